@@ -1,0 +1,2 @@
+/// The memcached and redis grammars as functions of bytes.
+package twemlab.protocol;

@@ -1,0 +1,10 @@
+/// twemproxy itself: instance, context, pools, connections, messages, stats and the command line.
+module twemlab.proxy {
+  requires transitive twemlab.event;
+  requires transitive twemlab.hashing;
+  requires transitive twemlab.protocol;
+  requires info.picocli;
+  requires org.snakeyaml.engine.v2;
+
+  exports twemlab.proxy;
+}
