@@ -1,0 +1,40 @@
+package twemlab.event.kernel;
+
+import java.util.Optional;
+
+/// Everything that the program asks of the outside, one facility each: the seam on which the
+/// simulator stands.
+///
+/// Calls answer `>= 0` or `-errno` and throw only for programming errors. Structures are bytes in
+/// native memory, laid out by [#platform]. An instance belongs to one loop and its thread.
+public interface Kernel extends AutoCloseable {
+  Platform platform();
+
+  SocketCalls sockets();
+
+  MemoryCalls memory();
+
+  Clock clock();
+
+  Resolver resolver();
+
+  /// epoll(7), where the system has it.
+  default Optional<EpollCalls> epoll() {
+    return Optional.empty();
+  }
+
+  /// poll(2), where the system has it.
+  default Optional<PollCalls> poll() {
+    return Optional.empty();
+  }
+
+  /// A second set of socket calls for threads other than the loop's, which share it under a lock:
+  /// the loop's own set may be in use at the same time.
+  SocketCalls foreignSockets();
+
+  /// How many calls of each kind went through this instance.
+  CallCounts counts();
+
+  @Override
+  void close();
+}

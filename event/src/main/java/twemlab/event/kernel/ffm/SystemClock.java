@@ -1,0 +1,16 @@
+package twemlab.event.kernel.ffm;
+
+import twemlab.event.kernel.Clock;
+
+/// The machine's clocks.
+final class SystemClock implements Clock {
+  @Override
+  public long monotonicNanos() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public long wallMillis() {
+    return System.currentTimeMillis();
+  }
+}

@@ -1,0 +1,3 @@
+/// The real kernel, reached through the foreign-function API. Not exported: [twemlab.event.Kernels]
+/// opens it.
+package twemlab.event.kernel.ffm;
