@@ -1,0 +1,11 @@
+package twemlab.protocol;
+
+/// How a request of several keys is divided among the servers that own them (twemproxy: fragment).
+public enum FanOut {
+  /// It goes to one server as it is.
+  NONE,
+  /// Each server gets its keys.
+  KEYS,
+  /// Each server gets its keys with their values.
+  PAIRS
+}

@@ -1,0 +1,42 @@
+package twemlab.protocol;
+
+/// What a parser refuses for its size. A limit that is passed is an error at the byte that passes
+/// it.
+///
+/// @param redisKeyLength a redis key must be shorter than this many bytes; twemproxy's limit is the
+///   data size of an mbuf, because there a key must fit one (`redis_parse_req`)
+/// @param bulkLength the longest redis bulk string or memcached value, in bytes; redis itself stops
+///   at `proto-max-bulk-len`, 512 MiB
+/// @param arguments the largest number of elements of a redis request, or of keys of a memcached
+///   one
+/// @param messageLength the longest message, in bytes; offsets into a message are ints
+/// @param nesting how deep arrays may lie in each other in a redis reply
+public record Limits(
+    int redisKeyLength, int bulkLength, int arguments, int messageLength, int nesting) {
+  /// memcached's `KEY_MAX_LENGTH`: a key has 1 to 250 bytes.
+  public static final int MEMCACHE_KEY_LENGTH = 250;
+
+  /// twemproxy's header of an mbuf on a 64-bit machine, in bytes.
+  private static final int MBUF_HEADER = 48;
+
+  private static final int DEFAULT_MBUF_SIZE = 16384;
+  private static final int MEBIBYTE = 1 << 20;
+
+  /// Refuses limits that no message could meet.
+  public Limits {
+    if (redisKeyLength < 1 || bulkLength < 1 || arguments < 1 || messageLength < 1 || nesting < 1) {
+      throw new IllegalArgumentException("each limit must be at least 1");
+    }
+  }
+
+  /// The limits of a proxy whose option `--mbuf-size` is `mbufSize` bytes.
+  public static Limits forMbufSize(int mbufSize) {
+    return new Limits(
+        mbufSize - MBUF_HEADER, 512 * MEBIBYTE, MEBIBYTE, Integer.MAX_VALUE - MEBIBYTE, 128);
+  }
+
+  /// The limits of a proxy that was started without options.
+  public static Limits standard() {
+    return forMbufSize(DEFAULT_MBUF_SIZE);
+  }
+}

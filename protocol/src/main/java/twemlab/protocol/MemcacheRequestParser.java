@@ -1,0 +1,343 @@
+package twemlab.protocol;
+
+import java.lang.foreign.MemorySegment;
+
+/// memcached's text protocol, as clients speak it: `set k 0 0 5 CR LF hello CR LF`.
+///
+/// A line is a row of fields, and the command's row in [MemcacheCommand] says which ones; the
+/// machine knows gaps, words, keys, numbers and data. Several spaces may stand between fields, and
+/// before the first. The counterpart is `memcache_parse_req` (nc_memcache.c).
+///
+/// Where twemproxy reads a line otherwise than memcached does, a request could smuggle another one
+/// past the proxy. So no control byte may stand in a key, no number may be larger than the server
+/// can hold, and no line longer than the server reads.
+public final class MemcacheRequestParser implements RequestParser {
+  /// memcached closes a connection with a longer line, unless it is a retrieval
+  /// (`try_read_command_ascii`, proto_text.c), and any with more leading spaces.
+  static final int LINE_MAX = 2048;
+
+  static final int LEADING_SPACES_MAX = 100;
+
+  private static final int START = 0;
+  private static final int VERB = 1;
+  private static final int GAP = 2;
+  private static final int KEY = 3;
+  private static final int NUMBER = 4;
+  private static final int TAIL = 5;
+  private static final int NOREPLY = 6;
+  private static final int NOREPLY_END = 7;
+  private static final int LINE_LF = 8;
+  private static final int DATA = 9;
+  private static final int DATA_CR = 10;
+  private static final int DATA_LF = 11;
+  private static final int DONE = 12;
+  private static final int FAILED = 13;
+
+  private static final long NOREPLY_WORD = PackedWord.low("noreply");
+  private static final int NOREPLY_LENGTH = 7;
+  private static final int VERB_MAX = 8;
+
+  private final Limits limits;
+  private final RequestView view = new RequestView();
+
+  private int state;
+
+  /// Offset in the message minus offset in the segment of the current range.
+  private long shift;
+
+  private long position;
+
+  private MemcacheCommand row;
+
+  /// The word that is being read, packed, and how much of it was read.
+  private long word;
+
+  private int wordLength;
+
+  /// Where the current gap and the current key start.
+  private int gapAt;
+
+  private int keyAt;
+
+  /// Which of the row's numbers comes next, its digits so far, and its value as an unsigned long.
+  private int numberIndex;
+
+  private int digits;
+  private long value;
+
+  private int remaining;
+
+  /// A parser that keeps to the given limits.
+  public MemcacheRequestParser(Limits limits) {
+    this.limits = limits;
+    reset();
+  }
+
+  @Override
+  public RequestView view() {
+    return view;
+  }
+
+  @Override
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public void reset() {
+    state = START;
+    row = null;
+    word = 0;
+    wordLength = 0;
+    gapAt = 0;
+    numberIndex = 0;
+    digits = 0;
+    value = 0;
+    view.clear();
+  }
+
+  @Override
+  public ParseResult parse(MemorySegment segment, long from, long to) {
+    if (state >= DONE) {
+      return finishedBefore(from);
+    }
+    shift = view.length - from;
+    long at = from;
+    while (at < to && state < DONE) {
+      at = step(segment, at, to);
+    }
+    position = at;
+    if (lineTooLong(at + shift)) {
+      state = FAILED;
+    }
+    view.length = offset(at);
+    return state < DONE ? ParseResult.AGAIN : state == DONE ? ParseResult.OK : ParseResult.ERROR;
+  }
+
+  private ParseResult finishedBefore(long from) {
+    if (state == DONE) {
+      throw new IllegalStateException("the request is complete: reset() begins the next");
+    }
+    position = from;
+    return ParseResult.ERROR;
+  }
+
+  /// Consumes what belongs to the current state: a run of bytes, or one. The result is the place of
+  /// the next byte to read.
+  private long step(MemorySegment segment, long at, long to) {
+    return switch (state) {
+      case START, GAP, TAIL, NOREPLY_END -> spaces(segment, at, to);
+      case VERB -> verb(segment, at, to);
+      case KEY -> key(segment, at, to);
+      case NUMBER -> number(segment, at, to);
+      case NOREPLY -> noreply(segment, at, to);
+      case DATA -> data(at, to);
+      default -> lineEnd(Memory.byteAt(segment, at), at);
+    };
+  }
+
+  /// Skips spaces; then the next byte decides. It is not consumed when a field begins with it.
+  private long spaces(MemorySegment segment, long from, long to) {
+    long at = from;
+    while (at < to && Memory.byteAt(segment, at) == ' ') {
+      at++;
+    }
+    boolean tooManySpaces = state == START && at + shift > LEADING_SPACES_MAX;
+    if (tooManySpaces || lineTooLong(at + shift)) {
+      state = FAILED;
+      return at;
+    }
+    if (at == to) {
+      return at;
+    }
+    byte b = Memory.byteAt(segment, at);
+    if (b == Memory.CR) {
+      become(mayEnd(), LINE_LF);
+      return at + 1;
+    }
+    fieldBegins(b, offset(at));
+    return at;
+  }
+
+  /// Whether the line may end in the current gap.
+  private boolean mayEnd() {
+    return switch (state) {
+      case START -> false;
+      case GAP -> row.keyShape() == KeyShape.EVERY && view.keyCount() > 0;
+      default -> true;
+    };
+  }
+
+  private void fieldBegins(byte b, int at) {
+    switch (state) {
+      case START -> become(b >= 'a' && b <= 'z', VERB);
+      case TAIL -> become(b == 'n' && row.allowsNoreply(), NOREPLY);
+      case GAP -> {
+        boolean isKey = view.keyCount() == 0 || row.keyShape() == KeyShape.EVERY;
+        keyAt = at;
+        state = isKey ? KEY : NUMBER;
+      }
+      default -> state = FAILED;
+    }
+  }
+
+  private void become(boolean expected, int next) {
+    state = expected ? next : FAILED;
+  }
+
+  private long verb(MemorySegment segment, long from, long to) {
+    for (long at = from; at < to; at++) {
+      byte b = Memory.byteAt(segment, at);
+      if (b == ' ' || b == Memory.CR) {
+        verbEnded(b, offset(at));
+        return b == ' ' ? at : at + 1;
+      }
+      if (b < 'a' || b > 'z' || wordLength == VERB_MAX) {
+        state = FAILED;
+        return at + 1;
+      }
+      word |= (long) b << (wordLength++ << 3);
+    }
+    return to;
+  }
+
+  private void verbEnded(byte b, int at) {
+    row = MemcacheCommand.find(word);
+    if (row == null) {
+      state = FAILED;
+      return;
+    }
+    view.command = row;
+    view.quit = row == MemcacheCommand.QUIT;
+    wordLength = 0;
+    gapAt = at;
+    boolean keyless = row.keyShape() == KeyShape.NONE;
+    if (b == Memory.CR) {
+      become(keyless, LINE_LF);
+    } else {
+      state = keyless ? TAIL : GAP;
+    }
+  }
+
+  private long key(MemorySegment segment, long from, long to) {
+    long end = Memory.findKeyEnd(segment, from, to);
+    int length = offset(end) - keyAt;
+    if (length > Limits.MEMCACHE_KEY_LENGTH) {
+      state = FAILED;
+      return end;
+    }
+    if (end == to) {
+      return to;
+    }
+    byte b = Memory.byteAt(segment, end);
+    boolean ends = b == ' ' || b == Memory.CR;
+    if (!ends || length == 0 || view.keyCount() == limits.arguments()) {
+      state = FAILED;
+      return end + 1;
+    }
+    view.addKey(keyAt, keyAt, offset(end), offset(end));
+    gapAt = offset(end);
+    boolean more = row.keyShape() == KeyShape.EVERY || row.numberCount() > 0;
+    state = more ? GAP : TAIL;
+    return end;
+  }
+
+  private long number(MemorySegment segment, long from, long to) {
+    NumberField field = row.number(numberIndex);
+    for (long at = from; at < to; at++) {
+      byte b = Memory.byteAt(segment, at);
+      if (Memory.isDigit(b)) {
+        if (!digit(b - '0', field)) {
+          state = FAILED;
+          return at + 1;
+        }
+      } else if (b == '-' && field.signed() && digits == 0) {
+        digits = 1;
+      } else {
+        numberEnded(b, field, offset(at));
+        return at;
+      }
+    }
+    return to;
+  }
+
+  /// False when the number passes the field's maximum.
+  private boolean digit(int digit, NumberField field) {
+    digits = 1;
+    long maximum = field == NumberField.BYTES ? limits.bulkLength() : field.maximum();
+    if (Long.compareUnsigned(value, Long.divideUnsigned(maximum, 10)) > 0) {
+      return false;
+    }
+    value = value * 10 + digit;
+    return Long.compareUnsigned(value, maximum) <= 0 && Long.compareUnsigned(value, digit) >= 0;
+  }
+
+  private void numberEnded(byte b, NumberField field, int at) {
+    boolean last = numberIndex == row.numberCount() - 1;
+    boolean ends = b == ' ' || (last && b == Memory.CR);
+    if (!ends || digits == 0) {
+      state = FAILED;
+      return;
+    }
+    if (field == NumberField.BYTES) {
+      remaining = (int) value;
+    }
+    numberIndex++;
+    digits = 0;
+    value = 0;
+    gapAt = at;
+    state = last ? TAIL : GAP;
+  }
+
+  private long noreply(MemorySegment segment, long from, long to) {
+    for (long at = from; at < to; at++) {
+      byte b = Memory.byteAt(segment, at);
+      if (b != (byte) (NOREPLY_WORD >>> (wordLength << 3))) {
+        state = FAILED;
+        return at + 1;
+      }
+      if (++wordLength == NOREPLY_LENGTH) {
+        view.noreply = true;
+        view.noreplyStart = gapAt;
+        view.noreplyEnd = offset(at) + 1;
+        state = NOREPLY_END;
+        return at + 1;
+      }
+    }
+    return to;
+  }
+
+  private long data(long at, long to) {
+    long taken = Math.min(remaining, to - at);
+    remaining -= (int) taken;
+    if (remaining == 0) {
+      state = DATA_CR;
+    }
+    return at + taken;
+  }
+
+  private long lineEnd(byte b, long at) {
+    switch (state) {
+      case LINE_LF -> {
+        boolean data = row.hasData();
+        become(b == Memory.LF, data ? (remaining == 0 ? DATA_CR : DATA) : DONE);
+        if (data && remaining > limits.messageLength() - offset(at) - 3) {
+          state = FAILED;
+        }
+      }
+      case DATA_CR -> become(b == Memory.CR, DATA_LF);
+      case DATA_LF -> become(b == Memory.LF, DONE);
+      default -> throw new IllegalStateException("state " + state);
+    }
+    return at + 1;
+  }
+
+  private boolean lineTooLong(long length) {
+    boolean retrieval = row != null && row.keyShape() == KeyShape.EVERY;
+    return state < LINE_LF && length > (retrieval ? limits.messageLength() : LINE_MAX);
+  }
+
+  private int offset(long at) {
+    return (int) (at + shift);
+  }
+}

@@ -1,0 +1,396 @@
+package twemlab.protocol;
+
+import java.lang.foreign.MemorySegment;
+
+/// Redis requests: arrays of bulk strings, `*2 CR LF $3 CR LF GET CR LF $1 CR LF k CR LF`.
+///
+/// The framing machine has nine states and knows no command. What the elements mean is decided from
+/// the command's row, once per element ([#role]). A bulk string that lies wholly in the range is
+/// taken in one step ([#wholeBulk]); that path accepts only what the machine accepts, and leaves
+/// everything unusual to it.
+///
+/// The counterpart is `redis_parse_req` (nc_redis.c). Inline commands are an error as there. A
+/// length has no leading zero, because redis would refuse it.
+public final class RedisRequestParser implements RequestParser {
+  private static final int ARRAY_MARK = 0;
+  private static final int COUNT = 1;
+  private static final int COUNT_LF = 2;
+  private static final int BULK_MARK = 3;
+  private static final int LENGTH = 4;
+  private static final int LENGTH_LF = 5;
+  private static final int BULK = 6;
+  private static final int BULK_CR = 7;
+  private static final int BULK_LF = 8;
+  private static final int DONE = 9;
+  private static final int FAILED = 10;
+
+  private static final int SKIP = 0;
+  private static final int NAME = 1;
+  private static final int KEY = 2;
+  private static final int NUMKEYS = 3;
+
+  /// No digit was read yet.
+  private static final int NO_NUMBER = -1;
+
+  /// Nine digits fit an int; longer lengths are left to the machine.
+  private static final int WHOLE_DIGITS = 9;
+
+  private final Limits limits;
+  private final RequestView view = new RequestView();
+
+  private int state;
+
+  /// Offset in the message minus offset in the segment of the current range.
+  private long shift;
+
+  private long position;
+
+  /// Elements announced, and the element that is being read.
+  private int count;
+
+  private int index;
+
+  /// The number of a count or length line, so far.
+  private int number;
+
+  /// Offsets of the current bulk string's mark and of its first data byte.
+  private int markAt;
+
+  private int dataAt;
+
+  /// Bytes of the current bulk string that are still to come, and what it is.
+  private int remaining;
+
+  private int role;
+  private int numkeys;
+
+  /// The key shape of the command; [KeyShape#NONE] until it is known, and when it is refused.
+  private KeyShape keyShape = KeyShape.NONE;
+
+  /// A parser that keeps to the given limits.
+  public RedisRequestParser(Limits limits) {
+    this.limits = limits;
+    reset();
+  }
+
+  @Override
+  public RequestView view() {
+    return view;
+  }
+
+  @Override
+  public long position() {
+    return position;
+  }
+
+  @Override
+  public void reset() {
+    state = ARRAY_MARK;
+    index = 0;
+    number = NO_NUMBER;
+    numkeys = 0;
+    keyShape = KeyShape.NONE;
+    view.clear();
+  }
+
+  @Override
+  public ParseResult parse(MemorySegment segment, long from, long to) {
+    if (state >= DONE) {
+      return finishedBefore(from);
+    }
+    shift = view.length - from;
+    long at = from;
+    while (at < to && state < DONE) {
+      long next = state == BULK_MARK ? wholeBulk(segment, at, to) : -1;
+      at = next >= 0 ? next : step(segment, at, to);
+    }
+    position = at;
+    view.length = offset(at);
+    if (state < DONE) {
+      return ParseResult.AGAIN;
+    }
+    if (state == FAILED) {
+      return ParseResult.ERROR;
+    }
+    return view.refusal == RefusalReason.NONE ? ParseResult.OK : ParseResult.UNSUPPORTED;
+  }
+
+  private ParseResult finishedBefore(long from) {
+    if (state == DONE) {
+      throw new IllegalStateException("the request is complete: reset() begins the next");
+    }
+    position = from;
+    return ParseResult.ERROR;
+  }
+
+  /// Takes the bulk string at `at` in one step if it and its line ends lie in the range and nothing
+  /// about it is unusual. The result is where the next element starts, or -1.
+  private long wholeBulk(MemorySegment segment, long at, long to) {
+    long data = wholeNumberLine(segment, at, to);
+    if (data < 0) {
+      return -1;
+    }
+    long end = data + number;
+    if (to - end < 2
+        || Memory.byteAt(segment, end) != Memory.CR
+        || Memory.byteAt(segment, end + 1) != Memory.LF) {
+      return -1;
+    }
+    int whole = role();
+    if (whole == NUMKEYS || !admits(whole, number, offset(data))) {
+      return -1;
+    }
+    markAt = offset(at);
+    dataAt = offset(data);
+    role = whole;
+    if (whole == NAME) {
+      named(segment, data, number, end);
+    }
+    dataEnded(offset(end));
+    bulkEnded(offset(end) + 2);
+    return end + 2;
+  }
+
+  /// Reads `$ digits CR LF` and puts the value into `number`; -1 if it is cut or not of that form.
+  private long wholeNumberLine(MemorySegment segment, long at, long to) {
+    if (Memory.byteAt(segment, at) != '$') {
+      return -1;
+    }
+    long last = Math.min(to - 2, at + 1 + WHOLE_DIGITS);
+    long digit = at + 1;
+    int value = 0;
+    byte b = '0';
+    while (digit <= last) {
+      b = Memory.byteAt(segment, digit);
+      if (!Memory.isDigit(b)) {
+        break;
+      }
+      value = value * 10 + (b - '0');
+      digit++;
+    }
+    boolean leadingZero = digit > at + 2 && Memory.byteAt(segment, at + 1) == '0';
+    if (digit > last
+        || digit == at + 1
+        || leadingZero
+        || b != Memory.CR
+        || Memory.byteAt(segment, digit + 1) != Memory.LF) {
+      return -1;
+    }
+    number = value;
+    return digit + 2;
+  }
+
+  /// One transition of the framing machine; of data, as many bytes as there are. The result is the
+  /// place of the next byte to read.
+  private long step(MemorySegment segment, long at, long to) {
+    if (state == BULK) {
+      return data(segment, at, to);
+    }
+    byte b = Memory.byteAt(segment, at);
+    switch (state) {
+      case ARRAY_MARK -> become(b == '*', COUNT);
+      case COUNT -> count(b);
+      case COUNT_LF -> become(b == Memory.LF, BULK_MARK);
+      case BULK_MARK -> {
+        markAt = offset(at);
+        number = NO_NUMBER;
+        become(b == '$', LENGTH);
+      }
+      case LENGTH -> length(b, at);
+      case LENGTH_LF -> become(b == Memory.LF, remaining == 0 ? BULK_CR : BULK);
+      case BULK_CR -> {
+        become(b == Memory.CR, BULK_LF);
+        if (state == BULK_LF) {
+          meaning();
+          dataEnded(offset(at));
+        }
+      }
+      case BULK_LF -> {
+        become(b == Memory.LF, BULK_MARK);
+        if (state == BULK_MARK) {
+          bulkEnded(offset(at) + 1);
+        }
+      }
+      default -> throw new IllegalStateException("state " + state);
+    }
+    return at + 1;
+  }
+
+  private void become(boolean expected, int next) {
+    state = expected ? next : FAILED;
+  }
+
+  private void count(byte b) {
+    if (b != Memory.CR) {
+      digit(b, limits.arguments());
+    } else if (number <= 0) {
+      state = FAILED;
+    } else {
+      count = number;
+      view.argumentCount = number - 1;
+      state = COUNT_LF;
+    }
+  }
+
+  private void length(byte b, long at) {
+    if (b != Memory.CR) {
+      digit(b, limits.bulkLength());
+      return;
+    }
+    role = role();
+    dataAt = offset(at) + 2;
+    remaining = number;
+    become(number >= 0 && admits(role, number, dataAt), LENGTH_LF);
+  }
+
+  private void digit(byte b, int limit) {
+    if (!Memory.isDigit(b) || number == 0) {
+      state = FAILED;
+      return;
+    }
+    long longer = number == NO_NUMBER ? b - '0' : number * 10L + (b - '0');
+    if (longer > limit) {
+      state = FAILED;
+    } else {
+      number = (int) longer;
+    }
+  }
+
+  /// Whether a bulk string of that role may have that length, at that place of the message.
+  private boolean admits(int role, int length, int dataAt) {
+    if (length > limits.bulkLength() || dataAt > limits.messageLength() - length - 2) {
+      return false;
+    }
+    return switch (role) {
+      case NAME -> length > 0;
+      case KEY -> length < limits.redisKeyLength();
+      default -> true;
+    };
+  }
+
+  private long data(MemorySegment segment, long at, long to) {
+    long taken = Math.min(remaining, to - at);
+    if (role == NAME) {
+      for (long i = at; i < at + Math.min(taken, RequestView.NAME_KEPT); i++) {
+        view.addNameByte(Memory.byteAt(segment, i));
+      }
+    } else if (role == NUMKEYS) {
+      for (long i = at; i < at + taken; i++) {
+        numkeysDigit(Memory.byteAt(segment, i));
+      }
+    }
+    remaining -= (int) taken;
+    if (remaining == 0) {
+      state = BULK_CR;
+    }
+    return at + taken;
+  }
+
+  /// Negative for what is no number, or more keys than a request can have.
+  private void numkeysDigit(byte b) {
+    if (numkeys >= 0) {
+      int digits = Memory.isDigit(b) ? numkeys * 10 + (b - '0') : -1;
+      numkeys = digits > limits.arguments() ? -1 : digits;
+    }
+  }
+
+  /// What the current element is to the parser.
+  private int role() {
+    if (index == 0) {
+      return NAME;
+    }
+    return switch (keyShape) {
+      case NONE -> SKIP;
+      case FIRST -> index == 1 ? KEY : SKIP;
+      case EVERY -> KEY;
+      case PAIRS -> index % 2 == 1 ? KEY : SKIP;
+      case AFTER_NUMKEYS -> index == 2 ? NUMKEYS : index == 3 ? KEY : SKIP;
+    };
+  }
+
+  /// The carriage return after a name or a number of keys was seen: the machine's own path.
+  private void meaning() {
+    if (role == NAME) {
+      named(
+          view.keptNameLength() > PackedWord.MAX_LENGTH
+              ? null
+              : RedisCommandTable.find(
+                  view.packedName(0), view.packedName(8), view.packedName(16)));
+    } else if (role == NUMKEYS && numkeys <= 0) {
+      refuse(RefusalReason.BAD_NUMKEYS);
+    }
+  }
+
+  /// The same for a name that lies in the range.
+  private void named(MemorySegment segment, long at, int length, long to) {
+    RedisCommand row = null;
+    if (length <= PackedWord.MAX_LENGTH) {
+      row =
+          RedisCommandTable.find(
+              PackedWord.foldedAt(segment, at, length, to),
+              PackedWord.foldedAt(segment, at + 8, length - 8, to),
+              PackedWord.foldedAt(segment, at + 16, length - 16, to));
+    }
+    if (row == null) {
+      for (int i = 0; i < Math.min(length, RequestView.NAME_KEPT); i++) {
+        view.addNameByte(Memory.byteAt(segment, at + i));
+      }
+    }
+    named(row);
+  }
+
+  private void named(RedisCommand row) {
+    view.command = row;
+    if (row == null) {
+      refuse(RefusalReason.UNKNOWN_COMMAND);
+    } else if (row.handling() == Handling.REFUSE_AND_CLOSE) {
+      refuse(RefusalReason.CHANGES_STATE);
+    } else {
+      keyShape = row.keyShape();
+      view.quit = row == RedisCommand.QUIT;
+    }
+  }
+
+  private void refuse(RefusalReason reason) {
+    view.refusal = reason;
+    keyShape = KeyShape.NONE;
+  }
+
+  private void dataEnded(int end) {
+    if (role == KEY) {
+      view.addKey(markAt, dataAt, end, end + 2);
+    }
+  }
+
+  /// The element ended at offset `end`, its line feed included.
+  private void bulkEnded(int end) {
+    if (keyShape == KeyShape.PAIRS && role == SKIP) {
+      view.extendUnit(end);
+    }
+    if (index > 0 && view.command != null && view.command.handling() == Handling.LOCAL) {
+      view.addArgument(index - 1, dataAt, end - 2);
+    }
+    if (index <= 1) {
+      checkArity();
+    }
+    index++;
+    state = index == count ? DONE : BULK_MARK;
+  }
+
+  /// Says when the number of arguments is wrong: at the name when there is no argument or no key,
+  /// and after the first argument otherwise, as twemproxy does.
+  private void checkArity() {
+    if (view.refusal != RefusalReason.NONE) {
+      return;
+    }
+    RedisCommand row = (RedisCommand) view.command;
+    boolean now = index == 1 || count == 1 || row.keyShape() == KeyShape.NONE;
+    if (now && !row.accepts(count)) {
+      refuse(RefusalReason.WRONG_ARITY);
+    }
+  }
+
+  private int offset(long at) {
+    return (int) (at + shift);
+  }
+}

@@ -1,0 +1,202 @@
+package twemlab.protocol;
+
+import java.util.Arrays;
+
+/// What a parser found out about a request: places, as byte offsets from the request's first byte,
+/// ends exclusive. It holds none of the request's bytes, but for the name of an unknown command.
+///
+/// One view belongs to one parser and is used again for each request.
+public final class RequestView {
+  /// At most so many bytes of an unknown command's name are kept, as in redis' own error.
+  public static final int NAME_KEPT = 128;
+
+  /// Of so many arguments the places are kept when the proxy answers the command.
+  public static final int ARGUMENTS_KEPT = 8;
+
+  private static final int KEYS_AT_FIRST = 16;
+
+  /// A view that grew beyond so many keys gives the memory back.
+  private static final int KEYS_KEPT = 4096;
+
+  /// Of each key: where it starts, where it ends, where its unit ends.
+  private static final int INTS_PER_KEY = 3;
+
+  private int[] keys = new int[KEYS_AT_FIRST * INTS_PER_KEY];
+  private int keyCount;
+  private int firstUnitStart;
+  private final int[] arguments = new int[2 * ARGUMENTS_KEPT];
+  private final byte[] name = new byte[NAME_KEPT];
+  private int nameLength;
+
+  Command command;
+  RefusalReason refusal = RefusalReason.NONE;
+  int length;
+  int argumentCount;
+  boolean quit;
+  boolean noreply;
+  int noreplyStart;
+  int noreplyEnd;
+
+  RequestView() {}
+
+  /// The row of the command table, a [RedisCommand] or a [MemcacheCommand]; null until it is known.
+  public Command command() {
+    return command;
+  }
+
+  /// How many bytes of the request were consumed.
+  public int length() {
+    return length;
+  }
+
+  /// How many keys were found so far. Of a script it is the first alone, which decides the route.
+  public int keyCount() {
+    return keyCount;
+  }
+
+  /// Where key `i` starts.
+  public int keyStart(int i) {
+    return keys[checkedKey(i)];
+  }
+
+  /// Where key `i` ends.
+  public int keyEnd(int i) {
+    return keys[checkedKey(i) + 1];
+  }
+
+  /// Where that starts which travels with key `i` when the request is divided: in redis the key's
+  /// bulk string, `$` and line ends included, and for pairs the value's too; in memcached the key
+  /// alone.
+  public int unitStart(int i) {
+    int at = checkedKey(i);
+    if (command instanceof MemcacheCommand) {
+      return keys[at];
+    }
+    return i == 0 ? firstUnitStart : keys[at - 1];
+  }
+
+  /// Where that ends.
+  public int unitEnd(int i) {
+    return keys[checkedKey(i) + 2];
+  }
+
+  /// memcached: whether the client wants no answer.
+  public boolean noreply() {
+    return noreply;
+  }
+
+  /// Where that starts which must be cut out for the server to answer nevertheless: the spaces
+  /// before the word `noreply`.
+  public int noreplyStart() {
+    return noreplyStart;
+  }
+
+  /// Where that ends: the end of the word.
+  public int noreplyEnd() {
+    return noreplyEnd;
+  }
+
+  /// Whether the client asks to end the connection.
+  public boolean quit() {
+    return quit;
+  }
+
+  /// Why the request will not be forwarded, known before its end: the caller need not keep its
+  /// bytes from then on.
+  public RefusalReason refusal() {
+    return refusal;
+  }
+
+  /// How many bytes of an unknown command's name are kept; 0 for a known command.
+  public int nameLength() {
+    return command == null ? nameLength : 0;
+  }
+
+  /// Byte `i` of an unknown command's name, as it was sent.
+  public byte nameByte(int i) {
+    if (i >= nameLength()) {
+      throw new IndexOutOfBoundsException(i);
+    }
+    return name[i];
+  }
+
+  /// redis: how many arguments follow the name, as the request announces it.
+  public int argumentCount() {
+    return argumentCount;
+  }
+
+  /// Where argument `i`, below [#ARGUMENTS_KEPT], starts; kept for commands that the proxy answers
+  /// ([Handling#LOCAL]) and that are not refused.
+  public int argumentStart(int i) {
+    return arguments[2 * i];
+  }
+
+  /// Where it ends.
+  public int argumentEnd(int i) {
+    return arguments[2 * i + 1];
+  }
+
+  void clear() {
+    command = null;
+    refusal = RefusalReason.NONE;
+    length = 0;
+    argumentCount = 0;
+    quit = false;
+    noreply = false;
+    noreplyStart = 0;
+    noreplyEnd = 0;
+    keyCount = 0;
+    nameLength = 0;
+    if (keys.length > KEYS_KEPT * INTS_PER_KEY) {
+      keys = new int[KEYS_AT_FIRST * INTS_PER_KEY];
+    }
+  }
+
+  void addKey(int unitStart, int start, int end, int unitEnd) {
+    int at = keyCount * INTS_PER_KEY;
+    if (at == 0) {
+      firstUnitStart = unitStart;
+    }
+    if (at == keys.length) {
+      keys = Arrays.copyOf(keys, 2 * at);
+    }
+    keys[at] = start;
+    keys[at + 1] = end;
+    keys[at + 2] = unitEnd;
+    keyCount++;
+  }
+
+  /// The value of a pair ended at `unitEnd`: it travels with the last key.
+  void extendUnit(int unitEnd) {
+    keys[keyCount * INTS_PER_KEY - 1] = unitEnd;
+  }
+
+  void addArgument(int i, int start, int end) {
+    if (i < ARGUMENTS_KEPT) {
+      arguments[2 * i] = start;
+      arguments[2 * i + 1] = end;
+    }
+  }
+
+  void addNameByte(byte b) {
+    if (nameLength < NAME_KEPT) {
+      name[nameLength++] = b;
+    }
+  }
+
+  int keptNameLength() {
+    return nameLength;
+  }
+
+  /// The kept bytes of the name, in lower case and packed; `from` is 0, 8 or 16.
+  long packedName(int from) {
+    return PackedWord.folded(name, from, nameLength);
+  }
+
+  private int checkedKey(int i) {
+    if (i < 0 || i >= keyCount) {
+      throw new IndexOutOfBoundsException(i);
+    }
+    return i * INTS_PER_KEY;
+  }
+}
