@@ -114,8 +114,9 @@ public sealed interface Address {
       }
       return new Unix(new String(path, 0, end, StandardCharsets.UTF_8));
     }
-    int port =
-        (memory.get(JAVA_BYTE, offset + 2) & 0xff) << 8 | memory.get(JAVA_BYTE, offset + 3) & 0xff;
+    int high = memory.get(JAVA_BYTE, offset + 2) & 0xff;
+    int low = memory.get(JAVA_BYTE, offset + 3) & 0xff;
+    int port = (high << 8) | low;
     return family == Platform.AF_INET
         ? inet(octets(memory, offset + 4, 4), port)
         : inet(octets(memory, offset + 8, 16), port);

@@ -181,7 +181,8 @@ final class PosixSockets implements SocketCalls {
 
   private int call(MethodHandle function, long a, long b, long c, long d, long e) {
     try {
-      return result((int) (long) function.invokeExact(errno, a, b, c, d, e, 0L));
+      int value = (int) (long) function.invokeExact(errno, a, b, c, d, e, 0L);
+      return result(value);
     } catch (Throwable failure) {
       throw new AssertionError("a call with six longs", failure);
     }

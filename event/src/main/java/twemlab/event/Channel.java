@@ -1,0 +1,71 @@
+package twemlab.event;
+
+import twemlab.event.kernel.Errno;
+
+/// One stream connection of a [Transport].
+///
+/// None of these calls calls back: what follows from them is delivered later in the same turn.
+/// After either of the two closes nothing is delivered any more. One loop's thread.
+public interface Channel {
+
+  /// Takes what happens on a channel; C counterpart the `recv`, `send`, `close` handlers of `struct
+  /// conn`. A handler is called from [Transport#await] and [Transport#flush] only.
+  interface Handler {
+    /// A connect has succeeded; comes once, before anything else, and only on a connecting channel.
+    void onConnected(Channel channel);
+
+    /// Bytes `[from, to)` of an mbuf have arrived. They are lent: who keeps a range retains the
+    /// mbuf.
+    ///
+    /// @return the position up to which the handler took them. If that is less than `to`, the rest
+    ///   is delivered again in the next turn, or on [Channel#resumeReading] if the handler has
+    ///   paused
+    int onBytes(Channel channel, Mbuf mbuf, int from, int to);
+
+    /// [Channel#pendingBytes] has fallen below the low-water mark after it had passed the high one.
+    void onWritable(Channel channel);
+
+    /// The peer has finished sending; comes once, after all bytes. Sending stays possible.
+    void onEnd(Channel channel);
+
+    /// The connection failed and is gone; comes at most once, and last.
+    void onClosed(Channel channel, Errno errno);
+  }
+
+  /// Queues the bytes `[from, to)` of an mbuf behind those queued before. The caller's reference
+  /// goes over to the channel, which releases it when the bytes are sent or the connection is gone.
+  void send(Mbuf mbuf, int from, int to);
+
+  /// Bytes queued and not yet accepted by the kernel.
+  long pendingBytes();
+
+  /// Bytes accepted by the kernel since the connection was made. A request is *sent* when its last
+  /// byte is among them.
+  long acceptedBytes();
+
+  /// Whether little enough is pending to go on sending.
+  boolean writable();
+
+  /// No more [Handler#onBytes] until [#resumeReading].
+  void pauseReading();
+
+  /// Delivers what was held back and what has arrived meanwhile.
+  void resumeReading();
+
+  /// Sends the end of the stream behind what is pending; receiving goes on.
+  void shutdownWrite();
+
+  /// Closes now and drops what is pending. The handler is told nothing more.
+  void closeNow();
+
+  /// Sends what is pending, finishes sending, reads and discards until the peer finishes too (for
+  /// at most a second or a mebibyte), and closes. Closing at once would answer unread bytes with
+  /// RST, which destroys the replies just sent. The handler is told nothing more.
+  void closeDrained();
+
+  /// Whether neither side has closed it yet.
+  boolean open();
+
+  /// The descriptor, for logs; -1 when closed.
+  int descriptor();
+}

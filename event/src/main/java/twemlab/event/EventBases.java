@@ -1,0 +1,74 @@
+package twemlab.event;
+
+import java.util.List;
+import java.util.Optional;
+import twemlab.event.kernel.Kernel;
+
+/// The table of event bases, in order of preference; C counterpart the `#ifdef`s of nc_event.h, at
+/// run time (libevent's `eventops[]`).
+public enum EventBases {
+  /// [EpollEventBase], edge-triggered.
+  EPOLL("epoll") {
+    @Override
+    boolean availableOn(Kernel kernel) {
+      return kernel.epoll().isPresent();
+    }
+
+    @Override
+    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+      return new EpollEventBase(
+          kernel.epoll().orElseThrow(), kernel.memory(), kernel.platform(), true, batch, callback);
+    }
+  },
+  /// [EpollEventBase], level-triggered.
+  EPOLL_LEVEL("epoll-level") {
+    @Override
+    boolean availableOn(Kernel kernel) {
+      return kernel.epoll().isPresent();
+    }
+
+    @Override
+    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+      return new EpollEventBase(
+          kernel.epoll().orElseThrow(), kernel.memory(), kernel.platform(), false, batch, callback);
+    }
+  },
+  /// [PollEventBase].
+  POLL("poll") {
+    @Override
+    boolean availableOn(Kernel kernel) {
+      return kernel.poll().isPresent();
+    }
+
+    @Override
+    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+      return new PollEventBase(
+          kernel.poll().orElseThrow(), kernel.memory(), kernel.platform(), callback);
+    }
+  };
+
+  private final String backend;
+
+  EventBases(String backend) {
+    this.backend = backend;
+  }
+
+  abstract boolean availableOn(Kernel kernel);
+
+  abstract EventBase open(Kernel kernel, int batch, EventBase.Callback callback);
+
+  /// The name that `--backend` takes.
+  public String backend() {
+    return backend;
+  }
+
+  /// The bases that a kernel has, the preferred one first.
+  public static List<EventBases> on(Kernel kernel) {
+    return List.of(values()).stream().filter(base -> base.availableOn(kernel)).toList();
+  }
+
+  /// The base of a name, if a kernel has it.
+  public static Optional<EventBases> byName(Kernel kernel, String backend) {
+    return on(kernel).stream().filter(base -> base.backend.equals(backend)).findFirst();
+  }
+}

@@ -1,0 +1,130 @@
+package twemlab.event;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import twemlab.event.kernel.MemoryCalls;
+
+/// Mbufs of one size, cut from slabs that are mapped when needed and unmapped when idle; C
+/// counterpart the free list of nc_mbuf.c, which never shrinks.
+///
+/// A slab holds about a megabyte. Mbufs are taken from the first slab that has one, so that the
+/// later slabs drain and [#trim] can give them back. One loop's thread.
+public final class MbufPool implements AutoCloseable {
+  private static final int SLAB_BYTES = 1 << 20;
+
+  private final MemoryCalls memory;
+  private final int mbufBytes;
+  private final int mbufsPerSlab;
+  private Slab[] slabs = new Slab[4];
+  private int slabCount;
+  private int used;
+  private int peak;
+
+  /// A pool that maps nothing before the first [#take].
+  ///
+  /// @param mbufBytes the capacity of each mbuf
+  public MbufPool(MemoryCalls memory, int mbufBytes) {
+    this.memory = memory;
+    this.mbufBytes = mbufBytes;
+    this.mbufsPerSlab = Math.max(1, SLAB_BYTES / mbufBytes);
+  }
+
+  /// An empty mbuf with one reference, which is the caller's.
+  public Mbuf take() {
+    for (int i = 0; i < slabCount; i++) {
+      if (slabs[i].free > 0) {
+        return slabs[i].take();
+      }
+    }
+    return addSlab().take();
+  }
+
+  private Slab addSlab() {
+    if (slabCount == slabs.length) {
+      slabs = Arrays.copyOf(slabs, slabCount * 2);
+    }
+    Slab slab = new Slab(memory.map((long) mbufsPerSlab * mbufBytes));
+    slabs[slabCount++] = slab;
+    return slab;
+  }
+
+  /// Unmaps the slabs that no mbuf is taken from, but for one kept in reserve.
+  ///
+  /// @return the bytes given back
+  public long trim() {
+    long freed = 0;
+    int kept = 0;
+    boolean reserve = true;
+    for (int i = 0; i < slabCount; i++) {
+      Slab slab = slabs[i];
+      if (slab.free < mbufsPerSlab || reserve) {
+        reserve &= slab.free == 0;
+        slabs[kept++] = slab;
+      } else {
+        freed += slab.segment.byteSize();
+        memory.unmap(slab.segment);
+      }
+    }
+    Arrays.fill(slabs, kept, slabCount, null);
+    slabCount = kept;
+    peak = used;
+    return freed;
+  }
+
+  /// The capacity of each mbuf in bytes.
+  public int mbufBytes() {
+    return mbufBytes;
+  }
+
+  /// Mbufs that somebody holds a reference to.
+  public int used() {
+    return used;
+  }
+
+  /// The most that were in use at once since the last [#trim].
+  public int peak() {
+    return peak;
+  }
+
+  /// Bytes mapped now.
+  public long mappedBytes() {
+    return (long) slabCount * mbufsPerSlab * mbufBytes;
+  }
+
+  /// Unmaps everything; no mbuf may be used afterwards.
+  @Override
+  public void close() {
+    for (int i = 0; i < slabCount; i++) {
+      memory.unmap(slabs[i].segment);
+    }
+    slabCount = 0;
+  }
+
+  /// One mapping and the stack of its free mbufs.
+  final class Slab {
+    private final MemorySegment segment;
+    private final Mbuf[] stack = new Mbuf[mbufsPerSlab];
+    private int free;
+
+    Slab(MemorySegment segment) {
+      this.segment = segment;
+      for (int i = mbufsPerSlab - 1; i >= 0; i--) {
+        stack[free++] = new Mbuf(this, segment, (long) i * mbufBytes, mbufBytes);
+      }
+    }
+
+    Mbuf take() {
+      Mbuf mbuf = stack[--free];
+      stack[free] = null;
+      mbuf.take();
+      used++;
+      peak = Math.max(peak, used);
+      return mbuf;
+    }
+
+    void put(Mbuf mbuf) {
+      stack[free++] = mbuf;
+      used--;
+    }
+  }
+}

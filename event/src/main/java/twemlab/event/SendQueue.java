@@ -1,0 +1,136 @@
+package twemlab.event;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import twemlab.event.kernel.Platform;
+import twemlab.event.kernel.SocketCalls;
+
+/// The ranges that a channel has to send, in order: a ring, each entry with one reference.
+///
+/// Neighbouring ranges of one mbuf are joined: a pipeline that was read in one piece and goes to
+/// one server leaves in one piece.
+final class SendQueue {
+  private Mbuf[] mbufs = new Mbuf[8];
+  private int[] froms = new int[8];
+  private int[] tos = new int[8];
+  private int head;
+  private int count;
+  private long bytes;
+
+  /// Bytes queued.
+  long bytes() {
+    return bytes;
+  }
+
+  /// Ranges queued.
+  int count() {
+    return count;
+  }
+
+  /// Queues a range; its reference is the queue's from now on.
+  void add(Mbuf mbuf, int from, int to) {
+    bytes += to - from;
+    if (count > 0) {
+      int tail = (head + count - 1) & (mbufs.length - 1);
+      if (mbufs[tail] == mbuf && tos[tail] == from) {
+        tos[tail] = to;
+        mbuf.release();
+        return;
+      }
+    }
+    if (count == mbufs.length) {
+      grow();
+    }
+    int slot = (head + count) & (mbufs.length - 1);
+    mbufs[slot] = mbuf;
+    froms[slot] = from;
+    tos[slot] = to;
+    count++;
+  }
+
+  private void grow() {
+    int size = mbufs.length;
+    Mbuf[] oldMbufs = mbufs;
+    int[] oldFroms = froms;
+    int[] oldTos = tos;
+    mbufs = new Mbuf[size * 2];
+    froms = new int[size * 2];
+    tos = new int[size * 2];
+    for (int i = 0; i < count; i++) {
+      int slot = (head + i) & (size - 1);
+      mbufs[i] = oldMbufs[slot];
+      froms[i] = oldFroms[slot];
+      tos[i] = oldTos[slot];
+    }
+    head = 0;
+  }
+
+  /// Makes one system call for as much as fits one.
+  ///
+  /// @param iovecs room for `limit` iovecs
+  /// @return the bytes accepted, or `-errno`
+  int write(SocketCalls sockets, int fd, MemorySegment iovecs, int limit) {
+    if (count == 1) {
+      Mbuf mbuf = mbufs[head];
+      int from = froms[head];
+      return sockets.write(fd, mbuf.segment(), mbuf.base() + from, tos[head] - from);
+    }
+    int pieces = Math.min(count, limit);
+    for (int i = 0; i < pieces; i++) {
+      int slot = (head + i) & (mbufs.length - 1);
+      long place = (long) i * Platform.IOVEC_SIZE;
+      iovecs.set(JAVA_LONG, place, mbufs[slot].address() + froms[slot]);
+      iovecs.set(JAVA_LONG, place + Platform.IOVEC_LENGTH, tos[slot] - froms[slot]);
+    }
+    return sockets.writev(fd, iovecs, 0, pieces);
+  }
+
+  /// The bytes that one call of [#write] offers.
+  long offered(int limit) {
+    if (count <= limit) {
+      return bytes;
+    }
+    long offered = 0;
+    for (int i = 0; i < limit; i++) {
+      int slot = (head + i) & (mbufs.length - 1);
+      offered += tos[slot] - froms[slot];
+    }
+    return offered;
+  }
+
+  /// Drops the first `accepted` bytes and releases the ranges that are through.
+  void accepted(long accepted) {
+    bytes -= accepted;
+    long left = accepted;
+    while (left > 0) {
+      int length = tos[head] - froms[head];
+      if (left < length) {
+        froms[head] += (int) left;
+        return;
+      }
+      left -= length;
+      mbufs[head].release();
+      mbufs[head] = null;
+      head = (head + 1) & (mbufs.length - 1);
+      count--;
+    }
+  }
+
+  /// Releases everything.
+  void clear() {
+    for (; count > 0; count--) {
+      mbufs[head].release();
+      mbufs[head] = null;
+      head = (head + 1) & (mbufs.length - 1);
+    }
+    bytes = 0;
+    if (mbufs.length > 1024) {
+      mbufs = Arrays.copyOf(mbufs, 8);
+      froms = new int[8];
+      tos = new int[8];
+      head = 0;
+    }
+  }
+}

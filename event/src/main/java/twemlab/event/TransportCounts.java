@@ -1,0 +1,35 @@
+package twemlab.event;
+
+/// Events that a transport counts, for people and for tests: an event that never happens in a test
+/// is not tested. Plain fields of the loop's thread.
+public final class TransportCounts {
+  /// Waits that returned.
+  public long waits;
+
+  /// Events that waits reported.
+  public long events;
+
+  /// Connections accepted.
+  public long accepted;
+
+  /// Errors of accept(2) that were skipped (the connection had vanished).
+  public long acceptsSkipped;
+
+  /// Times a listener stopped because no descriptor was left.
+  public long acceptsStarved;
+
+  /// Events of a descriptor that was closed, dropped by their generation.
+  public long staleEvents;
+
+  /// Sends that the kernel took only in part, or not at all.
+  public long shortSends;
+
+  /// Turns in which a connection's budget stopped its reading.
+  public long budgetStops;
+
+  /// Bytes read.
+  public long bytesRead;
+
+  /// Bytes that the kernel accepted.
+  public long bytesWritten;
+}

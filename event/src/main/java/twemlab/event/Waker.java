@@ -1,0 +1,76 @@
+package twemlab.event;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.SocketCalls;
+
+/// Ends a loop's wait from another thread: one byte through a socket pair, which every event base
+/// can watch on every platform.
+///
+/// However often it is rung between two turns, one byte is sent.
+final class Waker implements ChannelTable.Entry, AutoCloseable {
+  private final SocketCalls sockets;
+  private final SocketCalls foreignSockets;
+  private final Kernel kernel;
+  private final MemorySegment memory;
+  private final AtomicBoolean rung = new AtomicBoolean();
+  private final int readEnd;
+  private final int writeEnd;
+  private boolean closed;
+
+  Waker(Kernel kernel) {
+    this.kernel = kernel;
+    this.sockets = kernel.sockets();
+    this.foreignSockets = kernel.foreignSockets();
+    this.memory = kernel.memory().map(64);
+    int result = sockets.socketpair(memory, 0);
+    if (result < 0) {
+      throw new IllegalStateException("socketpair: " + Errno.of(result).text());
+    }
+    this.readEnd = memory.get(JAVA_INT, 0);
+    this.writeEnd = memory.get(JAVA_INT, 4);
+  }
+
+  int descriptor() {
+    return readEnd;
+  }
+
+  /// May be called on any thread.
+  void ring() {
+    if (rung.compareAndSet(false, true)) {
+      synchronized (this) {
+        if (!closed) {
+          // A full pair means that a byte is there already, so the result does not matter.
+          foreignSockets.write(writeEnd, memory, 32, 1);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void onReady(int events) {
+    // Cleared first: whoever rings from here on sends a byte of its own.
+    rung.set(false);
+    int result;
+    do {
+      result = sockets.read(readEnd, memory, 0, 32);
+    } while (result > 0 || result == Errno.EINTR.result());
+  }
+
+  @Override
+  public void onRearmed() {
+    throw new IllegalStateException("a waker reads everything at once");
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    sockets.close(readEnd);
+    sockets.close(writeEnd);
+    kernel.memory().unmap(memory);
+  }
+}
