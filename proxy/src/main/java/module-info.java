@@ -4,7 +4,7 @@ module twemlab.proxy {
   requires transitive twemlab.hashing;
   requires transitive twemlab.protocol;
   requires info.picocli;
-  requires org.snakeyaml.engine.v2;
+  requires org.snakeyaml.engine;
 
-  exports twemlab.proxy;
+  exports twemlab.proxy.conf;
 }

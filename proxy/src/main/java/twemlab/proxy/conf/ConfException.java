@@ -1,0 +1,54 @@
+package twemlab.proxy.conf;
+
+/// Why a configuration file is refused: nutcracker's own words, and one more line that says where
+/// and what would have been accepted.
+public final class ConfException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final String file;
+  private final int line;
+  private final int column;
+  private final String reason;
+  private final String hint;
+
+  /// Lines and columns count from 1; 0 stands for a file that could not be read at all.
+  ConfException(String file, int line, int column, String reason, String hint) {
+    super(reason);
+    this.file = file;
+    this.line = line;
+    this.column = column;
+    this.reason = reason;
+    this.hint = hint;
+  }
+
+  /// The file's name as it was given.
+  public String file() {
+    return file;
+  }
+
+  /// The line, from 1; 0 when the file could not be read.
+  public int line() {
+    return line;
+  }
+
+  /// The column in characters, from 1; 0 when the file could not be read.
+  public int column() {
+    return column;
+  }
+
+  /// The line that nutcracker logs, such as `conf: directive "listen:" is missing`.
+  public String reason() {
+    return reason;
+  }
+
+  /// The line that we add: `file:line:column: what is accepted`.
+  public String detail() {
+    return line == 0 ? file + ": " + hint : file + ":" + line + ":" + column + ": " + hint;
+  }
+
+  /// Both lines, with a line feed between them.
+  @Override
+  public String getMessage() {
+    return reason + "\n" + detail();
+  }
+}

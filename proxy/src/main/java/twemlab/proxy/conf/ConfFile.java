@@ -1,0 +1,110 @@
+package twemlab.proxy.conf;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/// Reads a configuration file with nutcracker's rules and words.
+///
+/// The file is checked as nutcracker does, in this order: is it one YAML document, has it only the
+/// allowed tokens, has it the shape of pools; then each directive where it stands; then each pool
+/// as a whole; then the pools against each other. The first problem ends the reading.
+///
+/// C counterparts: `conf_create`, `conf_open`.
+public final class ConfFile {
+  private static final String READER_ERROR = "conf: failed (err 2) to get the next yaml document";
+
+  private ConfFile() {}
+
+  /// Reads a file without resolving anything.
+  ///
+  /// @throws ConfException when it cannot be read or breaks a rule
+  public static Conf read(Path file) throws ConfException {
+    return read(file, ListenCheck.NONE);
+  }
+
+  /// Reads a file and asks the check about every listening host.
+  ///
+  /// @throws ConfException when it cannot be read or breaks a rule
+  public static Conf read(Path file, ListenCheck listenCheck) throws ConfException {
+    String name = file.toString();
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw Files.isDirectory(file)
+          ? new ConfException(name, 0, 0, READER_ERROR, "is a directory; accepted: a file")
+          : new ConfException(
+              name,
+              0,
+              0,
+              "conf: failed to open configuration '" + name + "': " + problem(e),
+              "accepted: a readable file; -c names it");
+    }
+    return parse(name, decode(name, bytes), listenCheck);
+  }
+
+  /// Reads a text without resolving anything.
+  ///
+  /// @param fileName how messages name the text
+  /// @throws ConfException when it breaks a rule
+  public static Conf parse(String fileName, String text) throws ConfException {
+    return parse(fileName, text, ListenCheck.NONE);
+  }
+
+  /// Reads a text and asks the check about every listening host.
+  ///
+  /// @param fileName how messages name the text
+  /// @throws ConfException when it breaks a rule
+  public static Conf parse(String fileName, String text, ListenCheck listenCheck)
+      throws ConfException {
+    Refusals refuse = new Refusals(fileName);
+    YamlSource source = new YamlSource(text, refuse);
+    ConfReader reader = new ConfReader(refuse, listenCheck);
+    return new Conf(fileName, reader.pools(YamlRules.check(source, refuse)));
+  }
+
+  /// The words of strerror(3) for what opening a file can meet.
+  private static String problem(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> "No such file or directory";
+      case AccessDeniedException _ -> "Permission denied";
+      case FileSystemException f when f.getReason() != null -> f.getReason();
+      default -> e.getMessage();
+    };
+  }
+
+  /// UTF-8, or UTF-16 when a byte order mark says so, as libyaml reads it.
+  private static String decode(String name, byte[] bytes) throws ConfException {
+    Charset charset =
+        switch (bytes.length < 2 ? 0 : (bytes[0] & 0xff) << 8 | (bytes[1] & 0xff)) {
+          case 0xfeff -> StandardCharsets.UTF_16BE;
+          case 0xfffe -> StandardCharsets.UTF_16LE;
+          default -> StandardCharsets.UTF_8;
+        };
+    ByteBuffer input = ByteBuffer.wrap(bytes);
+    try {
+      String text =
+          charset
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(input)
+              .toString();
+      return text.startsWith("\ufeff") ? text.substring(1) : text;
+    } catch (CharacterCodingException _) {
+      String before = new String(bytes, 0, input.position(), charset);
+      Position at = Position.ofIndex(before, before.codePointCount(0, before.length()));
+      throw new ConfException(
+          name, at.line(), at.column(), READER_ERROR, "a byte that is not " + charset.name());
+    }
+  }
+}
