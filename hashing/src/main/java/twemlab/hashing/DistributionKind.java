@@ -10,7 +10,11 @@ import java.util.function.Function;
 public enum DistributionKind {
   KETAMA("ketama", Ketama::build),
   MODULA("modula", Modula::build),
-  RANDOM("random", RandomChoice::build);
+  RANDOM("random", RandomChoice::build),
+  RENDEZVOUS("rendezvous", Rendezvous::build),
+  JUMP("jump", Jump::build),
+  MAGLEV("maglev", Maglev::build),
+  KETAMA_BOUNDED("ketama_bounded", BoundedKetama::build);
 
   private final String configName;
 
@@ -43,7 +47,7 @@ public enum DistributionKind {
   ///
   /// @param nodes all servers of a pool in index order, the dead ones too
   /// @throws ArithmeticException when weights add up to more than 2^31 - 1 where each unit of
-  ///   weight is a place (modula)
+  ///   weight is a place (modula, jump)
   public Distribution build(List<Node> nodes) {
     return builder.apply(nodes);
   }

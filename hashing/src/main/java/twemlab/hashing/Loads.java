@@ -1,7 +1,7 @@
 package twemlab.hashing;
 
-/// How busy each server is now. Owned by the caller, who keeps the numbers; only a distribution
-/// with bounded loads asks.
+/// How busy each server is now. Owned by the caller, who keeps the numbers; only
+/// [DistributionKind#KETAMA_BOUNDED] asks.
 @FunctionalInterface
 public interface Loads {
   /// Every server idle: what a tool without live servers passes.
