@@ -128,7 +128,7 @@ final class KeyHashTest {
     return hash + (hash >>> 6);
   }
 
-  /// The default hash clusters: keys that differ in the last digit lie within a millionth of the
+  /// The default hash clusters: keys that differ in the last digit lie within two millionths of the
   /// ring, where a server's arc is some thousandths long.
   @Test
   void museumC13() {
