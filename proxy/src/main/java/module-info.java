@@ -6,5 +6,8 @@ module twemlab.proxy {
   requires info.picocli;
   requires org.snakeyaml.engine;
 
+  exports twemlab.proxy.cli;
   exports twemlab.proxy.conf;
+  exports twemlab.proxy.log;
+  exports twemlab.proxy.stats;
 }
