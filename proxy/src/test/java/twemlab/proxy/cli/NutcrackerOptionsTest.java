@@ -1,0 +1,219 @@
+package twemlab.proxy.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import twemlab.proxy.cli.NutcrackerOptions.Action;
+import twemlab.proxy.conf.ListenCheck;
+
+/// The command line as getopt_long reads it.
+final class NutcrackerOptionsTest {
+  private static final List<String> BACKENDS = List.of("epoll", "poll");
+
+  private static List<String> words(String line) {
+    return line.isEmpty() ? List.of() : Arrays.asList(Pattern.compile(" ").split(line));
+  }
+
+  private static NutcrackerOptions parse(String line) throws UsageException {
+    return NutcrackerOptions.parse(words(line), BACKENDS);
+  }
+
+  private static UsageException mistake(String line) {
+    UsageException e = catchThrowableOfType(UsageException.class, () -> parse(line));
+    assertThat(e).as(line).isNotNull();
+    return e;
+  }
+
+  @Test
+  void defaultsAreUpstreams() throws UsageException {
+    assertThat(parse(""))
+        .isEqualTo(
+            new NutcrackerOptions(
+                Action.RUN,
+                false,
+                false,
+                false,
+                5,
+                Optional.empty(),
+                "conf/nutcracker.yml",
+                22222,
+                "0.0.0.0",
+                30_000,
+                Optional.empty(),
+                16384,
+                "epoll",
+                10));
+  }
+
+  @Test
+  void everyOptionIsRead() throws UsageException {
+    assertThat(
+            parse(
+                "-d -v 7 -o log -c x.yml -s 1 -a ::1 -i 0 -p pid -m 512 --backend poll"
+                    + " --drain-timeout 3"))
+        .isEqualTo(
+            new NutcrackerOptions(
+                Action.RUN,
+                false,
+                false,
+                true,
+                7,
+                Optional.of("log"),
+                "x.yml",
+                1,
+                "::1",
+                0,
+                Optional.of("pid"),
+                512,
+                "poll",
+                3));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "-v3",
+        "-v 3",
+        "--verbose=3",
+        "--verbose 3",
+        "--verb=3",
+        "--verb 3",
+        "-dv3",
+        "-v 9 -v 3",
+        "operand -v3 another",
+        "- -v3",
+        "-v3 -- -v9 -z",
+        "-v 003",
+      })
+  void waysToGiveAnArgument(String line) throws UsageException {
+    NutcrackerOptions options = parse(line);
+    assertThat(options.logLevel()).isEqualTo(3);
+    assertThat(options.action()).isEqualTo(Action.RUN);
+  }
+
+  @Test
+  void theFollowingWordIsTheArgumentWhateverItIs() throws UsageException {
+    assertThat(parse("-o -h").logFile()).contains("-h");
+    assertThat(parse("-o --").logFile()).contains("--");
+    assertThat(parse("--conf-file --help").confFile()).isEqualTo("--help");
+    assertThat(parse("-oc x").logFile()).contains("c");
+    assertThat(parse("--output=").logFile()).isEmpty();
+    assertThat(parse("--conf=a=b").confFile()).isEqualTo("a=b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-t,TEST_CONF",
+    "-th,INFORM",
+    "-tV,INFORM",
+    "-D -t,INFORM",
+    "-dt,TEST_CONF",
+    "-d,RUN",
+    "--test,TEST_CONF",
+    "--de,INFORM",
+    "--da,RUN",
+    "--vers,INFORM",
+    "--help,INFORM"
+  })
+  void informationComesBeforeTestingAndTestingBeforeRunning(String line, Action action)
+      throws UsageException {
+    assertThat(parse(line).action()).isEqualTo(action);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-v 12,11",
+    "-v 2147483647,11",
+    "-v 11,11",
+    "-v 0,0",
+  })
+  void verbosityIsClamped(String line, int level) throws UsageException {
+    assertThat(parse(line).logLevel()).isEqualTo(level);
+  }
+
+  /// `~` stands for the zero character that getopt leaves for an unknown long name.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--s | invalid option -- '~'",
+        "--stats=5 | invalid option -- '~'",
+        "--v | invalid option -- '~'",
+        "--d | invalid option -- '~'",
+        "--= | invalid option -- '~'",
+        "--help=3 | invalid option -- 'h'",
+        "--vers= | invalid option -- 'V'",
+        "-hx | invalid option -- 'x'",
+        "-? | invalid option -- '?'",
+        "-W foo | invalid option -- 'W'",
+        "-: | invalid option -- ':'",
+        "extra -z | invalid option -- 'z'",
+        "-V --nope | invalid option -- '~'",
+        "-v5V | option -v requires a number",
+        "--verbose= | option -v requires a number",
+        "--pid | option -p requires a file name",
+        "--conf-file | option -c requires a file name",
+        "--stats-a | option -a requires a string",
+        "-m5x | option -m requires a non-zero number",
+        "-s 65536 | option -s value 65536 is not a valid port",
+        "-s 065536 | option -s value 65536 is not a valid port",
+        "-s 99999999999 | option -s value 99999999999 is not a valid port",
+        "-m 4294967808 | mbuf chunk size must be between 512 and 16777216 bytes",
+        "-m 99999999999999999999 | mbuf chunk size must be between 512 and 16777216 bytes",
+        "-i 4294967296 | option -i requires a number",
+        "-v 4294967296 | option -v requires a number",
+        "-i -1 | option -i requires a number",
+        "--backend | option --backend requires a name",
+        "--backend nope | option --backend value nope is not an event backend",
+        "--backend kqueue | option --backend value kqueue is not available here",
+        "--drain-timeout x | option --drain-timeout requires a number of seconds",
+      })
+  void mistakesHaveNutcrackersWords(String line, String reason) {
+    UsageException e = mistake(line);
+    assertThat(e.reason()).isEqualTo("nutcracker: " + reason.replace('~', '\0'));
+    assertThat(e.hint()).isNotEmpty();
+  }
+
+  @Test
+  void hintsNameWhatIsAccepted() {
+    assertThat(mistake("--backend kqueue").hint()).contains("kqueue", "accepted: epoll, poll");
+    assertThat(mistake("--nope").hint()).contains("'--nope'", "--help", "--drain-timeout");
+    assertThat(mistake("--stats=5").hint()).contains("--stats-port", "--stats-addr");
+    assertThat(mistake("-tz").hint()).contains("'-z' in '-tz'", "-m");
+    assertThat(mistake("-m 100").hint()).contains("'100'", "512 to 16777216");
+    assertThat(NutcrackerOptions.BACKEND_NAMES).hasSize(9).containsAll(BACKENDS);
+  }
+
+  @Test
+  void testingAFileSaysWhy(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("x.yml");
+    Files.writeString(file, "p:\n  listen: a:0\n  servers:\n   - h:1:1\n");
+    NutcrackerInfo bad = NutcrackerInfo.testConf(parse("-t -c " + file), ListenCheck.NONE);
+    assertThat(bad.exitCode()).isEqualTo(1);
+    assertThat(bad.text().lines())
+        .hasSize(3)
+        .first()
+        .isEqualTo(
+            "conf: directive \"listen\" has an invalid port in \"hostname:port\" format string");
+    assertThat(bad.text())
+        .contains(file + ":2:11: 'a:0' is refused; accepted: host:port")
+        .endsWith("nutcracker: configuration file '" + file + "' syntax is invalid\n");
+    Files.writeString(file, "p:\n  listen: a:1\n  servers:\n   - h:1:999\n   - h:2:1\n");
+    NutcrackerInfo good = NutcrackerInfo.testConf(parse("-t -c " + file), ListenCheck.NONE);
+    assertThat(good.exitCode()).isZero();
+    assertThat(good.text())
+        .startsWith("conf: pool 'p': server 'h:2' of weight 1 has no points")
+        .endsWith("\nnutcracker: configuration file '" + file + "' syntax is ok\n");
+  }
+}
