@@ -43,12 +43,14 @@ public enum MemcacheCommand implements Command {
   private final KeyShape keyShape;
   private final boolean noreply;
   private final NumberField[] numbers;
+  private final boolean data;
   private final Arity arity;
 
   MemcacheCommand(KeyShape keyShape, boolean noreply, NumberField... numbers) {
     this.keyShape = keyShape;
     this.noreply = noreply;
     this.numbers = numbers;
+    this.data = List.of(numbers).contains(BYTES);
     int fields = 1 + (keyShape == NONE ? 0 : 1) + numbers.length;
     this.arity = keyShape == EVERY ? Arity.atLeast(fields) : Arity.exactly(fields);
   }
@@ -91,7 +93,7 @@ public enum MemcacheCommand implements Command {
 
   /// Whether a data block follows the line.
   public boolean hasData() {
-    return numbers.length > 2;
+    return data;
   }
 
   /// Whether the line may end with `noreply`.

@@ -1,0 +1,72 @@
+package twemlab.protocol;
+
+import java.lang.foreign.MemorySegment;
+import java.util.EnumSet;
+import java.util.Set;
+
+/// What a parser says about one buffer, as text: the columns `result`, `type`, `consumed`, `keys`,
+/// `noreply` and `quit` of a table of parser cases, separated by tabs.
+///
+/// The table's reference is twemproxy, which gives up where these parsers refuse a well framed
+/// request. So a refused request is `ERROR` from the moment at which the refusal is known, and so
+/// is a command that twemproxy does not know and the proxy answers by itself.
+public final class ParserRow {
+  private static final String NOTHING = "\t-\t-\t-\t-\t-";
+
+  private static final Set<RedisCommand> BEYOND_TWEMPROXY =
+      EnumSet.of(
+          RedisCommand.ECHO,
+          RedisCommand.SELECT,
+          RedisCommand.HELLO,
+          RedisCommand.CLIENT,
+          RedisCommand.INFO,
+          RedisCommand.TIME);
+
+  private ParserRow() {}
+
+  /// Feeds the whole segment to a parser that was reset, and describes what it says.
+  public static String request(RequestParser parser, MemorySegment bytes) {
+    ParseResult result = parser.parse(bytes, 0, bytes.byteSize());
+    RequestView view = parser.view();
+    boolean refused =
+        view.refusal() != RefusalReason.NONE
+            || (view.command() instanceof RedisCommand row && BEYOND_TWEMPROXY.contains(row));
+    if (result == ParseResult.ERROR || refused) {
+      return ParseResult.ERROR + NOTHING;
+    }
+    if (result == ParseResult.AGAIN) {
+      return ParseResult.AGAIN + NOTHING;
+    }
+    return "%s\t%s\t%d\t%s\t%d\t%d"
+        .formatted(
+            result,
+            view.command().wireName(),
+            view.length(),
+            keys(view),
+            view.noreply() ? 1 : 0,
+            view.quit() ? 1 : 0);
+  }
+
+  private static String keys(RequestView view) {
+    if (view.keyCount() == 0) {
+      return "-";
+    }
+    StringBuilder keys = new StringBuilder();
+    for (int i = 0; i < view.keyCount(); i++) {
+      keys.append(i == 0 ? "" : ",").append(view.keyStart(i)).append(':').append(view.keyEnd(i));
+    }
+    return keys.toString();
+  }
+
+  /// Feeds the whole segment to a parser that was reset, and describes what it says.
+  public static String reply(ReplyParser parser, MemorySegment bytes) {
+    ParseResult result = parser.parse(bytes, 0, bytes.byteSize());
+    if (result != ParseResult.OK) {
+      return result + NOTHING;
+    }
+    ReplyView view = parser.view();
+    boolean word = view.errorWord() != ErrorWord.NONE && view.errorWord() != ErrorWord.OTHER;
+    String type = view.type().label() + (word ? "_" + view.errorWord().lowerCaseName() : "");
+    return "%s\t%s\t%d\t-\t-\t-".formatted(result, type, view.length());
+  }
+}
