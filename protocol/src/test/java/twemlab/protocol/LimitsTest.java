@@ -1,0 +1,118 @@
+package twemlab.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.lang.foreign.MemorySegment;
+import org.junit.jupiter.api.Test;
+
+/// Every length and every count has a limit, and passing it is an error at once.
+class LimitsTest {
+  private static final Limits SMALL = new Limits(10, 20, 4, 60, 2);
+
+  @Test
+  void aRedisKeyIsShorterThanTheDataOfAnMbuf() {
+    Limits limits = Limits.forMbufSize(512);
+    assertThat(redis(limits, Samples.redis("GET", "k".repeat(463)))).isEqualTo(ParseResult.OK);
+    assertThat(redis(limits, Samples.redis("GET", "k".repeat(464)))).isEqualTo(ParseResult.ERROR);
+    assertThat(redis(limits, "*2\r\n$3\r\nGET\r\n$464\r")).as("A6").isEqualTo(ParseResult.ERROR);
+    assertThat(redis(limits, Samples.redis("SET", "", "v"))).as("A44").isEqualTo(ParseResult.OK);
+    assertThat(redis(limits, Samples.redis("SET", "k", "v".repeat(4096))))
+        .isEqualTo(ParseResult.OK);
+  }
+
+  @Test
+  void redisLengthsAndCounts() {
+    assertThat(redis(SMALL, Samples.redis("SET", "k", "v".repeat(20)))).isEqualTo(ParseResult.OK);
+    assertThat(redis(SMALL, "*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$21")).isEqualTo(ParseResult.ERROR);
+    assertThat(redis(SMALL, Samples.redis("DEL", "a", "b", "c"))).isEqualTo(ParseResult.OK);
+    assertThat(redis(SMALL, "*5")).isEqualTo(ParseResult.ERROR);
+    String long60 = Samples.redis("SET", "k", "v".repeat(20), "w".repeat(7));
+    assertThat(long60).hasSize(60);
+    assertThat(redis(SMALL, long60)).isEqualTo(ParseResult.OK);
+    String long61 = Samples.redis("SET", "k", "v".repeat(20), "w".repeat(8));
+    assertThat(redis(SMALL, long61)).isEqualTo(ParseResult.ERROR);
+    assertThat(redis(SMALL, "*2\r\n$3\r\nGET\r\n$4294967297\r\nk\r\n"))
+        .isEqualTo(ParseResult.ERROR);
+    assertThat(redis(SMALL, "*4294967298\r\n$3\r\nGET\r\n$1\r\nk\r\n"))
+        .isEqualTo(ParseResult.ERROR);
+    assertThat(redis(SMALL, "*" + "9".repeat(40))).isEqualTo(ParseResult.ERROR);
+  }
+
+  @Test
+  void memcachedNumbersAndLines() {
+    assertThat(memcache("set k 4294967295 0 1\r\na\r\n")).isEqualTo(ParseResult.OK);
+    assertThat(memcache("set k 4294967296 0 1\r\na\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("set k 0 9223372036854775808 1\r\na\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("set k 0 0 4294967297\r\na\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("cas k 0 0 1 18446744073709551615\r\na\r\n")).isEqualTo(ParseResult.OK);
+    assertThat(memcache("cas k 0 0 1 18446744073709551616\r\na\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("incr k 18446744073709551620\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("incr k 99999999999999999999999\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("set k 000000000000000000000000000 0 001\r\na\r\n"))
+        .isEqualTo(ParseResult.OK);
+    assertThat(memcache(" ".repeat(100) + "get k\r\n")).isEqualTo(ParseResult.OK);
+    assertThat(memcache(" ".repeat(101))).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("delete k" + " ".repeat(2040) + "\r\n")).isEqualTo(ParseResult.OK);
+    assertThat(memcache("delete k" + " ".repeat(2041) + "\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("get" + " k".repeat(5000) + "\r\n")).isEqualTo(ParseResult.OK);
+  }
+
+  @Test
+  void aLineAtItsLimitIsTheSameForEveryCut() {
+    for (int spaces = 2036; spaces < 2044; spaces++) {
+      byte[] input = Subject.bytes("touch k" + " ".repeat(spaces) + "1\r\n");
+      String whole = Subject.MEMCACHE_REQUEST.describe(input);
+      for (int cut = 2030; cut <= input.length; cut++) {
+        assertThat(Subject.MEMCACHE_REQUEST.describe(input, cut)).isEqualTo(whole);
+      }
+    }
+  }
+
+  @Test
+  void replies() {
+    assertThat(redisReply("*2\r\n$20\r\n" + "v".repeat(20) + "\r\n:1\r\n"))
+        .isEqualTo(ParseResult.OK);
+    assertThat(redisReply("$21\r")).isEqualTo(ParseResult.ERROR);
+    assertThat(redisReply("*1\r\n*1\r\n*1\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(redisReply("*61\r")).isEqualTo(ParseResult.ERROR);
+    assertThat(redisReply("+" + "x".repeat(60))).isEqualTo(ParseResult.ERROR);
+    assertThat(redisReply("$18446744073709551617\r\na\r\n")).isEqualTo(ParseResult.ERROR);
+    MemcacheReplyParser parser = new MemcacheReplyParser(SMALL);
+    assertThat(parse(parser, "VALUE k 0 21")).isEqualTo(ParseResult.ERROR);
+  }
+
+  @Test
+  void aLimitBelowOneIsRefused() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(0, 1, 1, 1, 1));
+  }
+
+  @Test
+  void aFinishedMessageMustBeReset() {
+    RequestParser parser = new MemcacheRequestParser(SMALL);
+    byte[] bytes = Subject.bytes("get k\r\n");
+    MemorySegment segment = Subject.segment(bytes);
+    assertThat(parser.parse(segment, 0, bytes.length)).isEqualTo(ParseResult.OK);
+    assertThatIllegalStateException().isThrownBy(() -> parser.parse(segment, 0, bytes.length));
+  }
+
+  private static ParseResult redis(Limits limits, String request) {
+    byte[] bytes = Subject.bytes(request);
+    return new RedisRequestParser(limits).parse(Subject.segment(bytes), 0, bytes.length);
+  }
+
+  private static ParseResult memcache(String request) {
+    byte[] bytes = Subject.bytes(request);
+    return new MemcacheRequestParser(Subject.LIMITS).parse(Subject.segment(bytes), 0, bytes.length);
+  }
+
+  private static ParseResult redisReply(String reply) {
+    return parse(new RedisReplyParser(SMALL), reply);
+  }
+
+  private static ParseResult parse(ReplyParser parser, String reply) {
+    byte[] bytes = Subject.bytes(reply);
+    return parser.parse(Subject.segment(bytes), 0, bytes.length);
+  }
+}
