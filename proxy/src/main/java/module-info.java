@@ -6,6 +6,7 @@ module twemlab.proxy {
   requires info.picocli;
   requires org.snakeyaml.engine;
 
+  exports twemlab.proxy;
   exports twemlab.proxy.cli;
   exports twemlab.proxy.conf;
   exports twemlab.proxy.log;

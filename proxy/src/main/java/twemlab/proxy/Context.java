@@ -1,0 +1,106 @@
+package twemlab.proxy;
+
+import java.util.ArrayList;
+import java.util.List;
+import twemlab.event.EventLoop;
+import twemlab.event.MbufPool;
+import twemlab.event.MbufWriter;
+import twemlab.event.Transport;
+import twemlab.event.kernel.Kernel;
+import twemlab.proxy.conf.Conf;
+import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.conf.ServerConf;
+import twemlab.proxy.log.Log;
+import twemlab.proxy.stats.Stats;
+import twemlab.proxy.stats.StatsNames;
+
+/// Everything that the connections of one loop share; C counterpart `struct context` (nc_core.h).
+///
+/// All of it belongs to the loop's thread, but for [#stats] and [#log], which say so themselves.
+public final class Context implements AutoCloseable {
+  final Kernel kernel;
+  final EventLoop loop;
+  final Transport transport;
+  final MbufPool mbufs;
+  final MbufWriter writer;
+  final MsgPool msgs = new MsgPool();
+  final Stats stats;
+  final Log log;
+  final Settings settings;
+  private final List<ServerPool> pools = new ArrayList<>();
+
+  /// Numbers that do not come from the configuration file.
+  ///
+  /// @param mbufBytes the size of an mbuf (`-m`)
+  /// @param seed of the numbers that the distribution `random` draws
+  /// @param clientLimit the most clients of all pools together
+  public record Settings(int mbufBytes, long seed, int clientLimit) {}
+
+  /// Builds the pools of a configuration. Nothing listens yet.
+  public Context(
+      Kernel kernel, EventLoop loop, MbufPool mbufs, Conf conf, Settings settings, Log log) {
+    this.kernel = kernel;
+    this.loop = loop;
+    this.transport = loop.transport();
+    this.mbufs = mbufs;
+    this.writer = new MbufWriter(mbufs);
+    this.settings = settings;
+    this.log = log;
+    this.stats = new Stats(conf.pools().stream().map(Context::names).toList());
+    for (int i = 0; i < conf.pools().size(); i++) {
+      pools.add(new ServerPool(this, i, conf.pools().get(i)));
+    }
+    loop.onTurnEnd(this::endTurn);
+  }
+
+  private static StatsNames names(PoolConf pool) {
+    return new StatsNames(pool.name(), pool.servers().stream().map(ServerConf::name).toList());
+  }
+
+  /// Opens the listeners, and the server connections of pools with `preconnect`.
+  ///
+  /// @throws Transport.ListenException if an address cannot be had
+  public void start() throws Transport.ListenException {
+    for (ServerPool pool : pools) {
+      pool.listen();
+    }
+    for (ServerPool pool : pools) {
+      pool.preconnect();
+    }
+    stats.swap();
+  }
+
+  private void endTurn() {
+    for (ServerPool pool : pools) {
+      pool.endTurn();
+    }
+    stats.swap();
+  }
+
+  /// The pools, in the order of their names.
+  public List<ServerPool> pools() {
+    return pools;
+  }
+
+  /// What the stats thread reads.
+  public Stats stats() {
+    return stats;
+  }
+
+  /// The loop that all of this runs in.
+  public EventLoop loop() {
+    return loop;
+  }
+
+  /// Messages in use; 0 when nothing is outstanding.
+  public int messagesInUse() {
+    return msgs.used();
+  }
+
+  /// Closes every connection, without a word to anybody.
+  @Override
+  public void close() {
+    writer.close();
+    loop.close();
+  }
+}

@@ -1,0 +1,42 @@
+package twemlab.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import java.util.EnumMap;
+import java.util.Map;
+import twemlab.event.kernel.Errno;
+
+/// The error lines of one protocol, made once; C counterpart `msg_get_error` (nc_message.c).
+///
+/// ```text
+/// redis      -ERR Connection refused\r\n
+/// memcached  SERVER_ERROR Connection refused\r\n
+/// ```
+final class ErrorReplies {
+  private final String prefix;
+  private final Map<Errno, byte[]> lines = new EnumMap<>(Errno.class);
+
+  /// What a client gets whose server did not accept the pool's password.
+  final byte[] authenticationFailed;
+
+  /// What a client gets whose server did not accept the pool's database.
+  final byte[] selectFailed;
+
+  ErrorReplies(boolean redis) {
+    this.prefix = redis ? "-ERR " : "SERVER_ERROR ";
+    for (Errno errno : Errno.values()) {
+      lines.put(errno, line(errno.text()));
+    }
+    this.authenticationFailed = line("server authentication failed");
+    this.selectFailed = line("server select failed");
+  }
+
+  /// The line for an operating error.
+  byte[] of(Errno errno) {
+    return lines.get(errno);
+  }
+
+  private byte[] line(String text) {
+    return (prefix + text + "\r\n").getBytes(US_ASCII);
+  }
+}

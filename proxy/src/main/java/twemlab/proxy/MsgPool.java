@@ -1,0 +1,42 @@
+package twemlab.proxy;
+
+/// Messages for use and re-use; C counterpart `free_msgq` (nc_message.c), which keeps every message
+/// that a burst ever needed. This one keeps a bounded number.
+final class MsgPool {
+  private static final int KEPT = 4096;
+
+  private final Msg[] free = new Msg[KEPT];
+  private int freeCount;
+  private int used;
+
+  /// A cleared message.
+  Msg take() {
+    used++;
+    return freeCount > 0 ? free[--freeCount] : fresh();
+  }
+
+  private static Msg fresh() {
+    Msg msg = new Msg();
+    msg.clear();
+    return msg;
+  }
+
+  /// Takes a message back, once it has left both queues.
+  ///
+  /// @throws IllegalStateException if it still stands in one
+  void release(Msg msg) {
+    if (msg.inClientQueue || msg.inServerQueue) {
+      throw new IllegalStateException("a message was released while it stood in a queue");
+    }
+    msg.clear();
+    used--;
+    if (freeCount < KEPT) {
+      free[freeCount++] = msg;
+    }
+  }
+
+  /// Messages taken and not released.
+  int used() {
+    return used;
+  }
+}

@@ -1,0 +1,86 @@
+package twemlab.proxy;
+
+import twemlab.event.Channel;
+import twemlab.event.Transport;
+import twemlab.event.kernel.Address;
+import twemlab.event.kernel.Errno;
+import twemlab.proxy.conf.Endpoint;
+import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.log.LogLevel;
+
+/// The listener of a pool; C counterpart nc_proxy.c.
+final class ProxyConn implements Conn, Transport.Acceptor {
+  private final ServerPool pool;
+  private Transport.Listener listener;
+
+  ProxyConn(ServerPool pool) {
+    this.pool = pool;
+  }
+
+  void listen() throws Transport.ListenException {
+    PoolConf conf = pool.conf;
+    var options =
+        new Transport.ListenOptions(
+            conf.backlog(), conf.reusePort(), conf.tcpKeepalive(), conf.listen().mode());
+    listener = pool.context.transport.listen(resolve(conf.listen().endpoint()), options, this);
+    pool.context.stats.connectionOpened();
+    pool.context.log.debug(
+        LogLevel.NOTICE,
+        "p "
+            + pool.index
+            + " listening on '"
+            + conf.listen().text()
+            + "' in "
+            + (conf.redis() ? "redis" : "memcache")
+            + " pool "
+            + pool.index
+            + " '"
+            + conf.name()
+            + "' with "
+            + pool.serverCount()
+            + " servers");
+  }
+
+  /// Resolved before anything is served, so it may take its time.
+  private Address resolve(Endpoint endpoint) throws Transport.ListenException {
+    return switch (endpoint) {
+      case Endpoint.Unix unix -> new Address.Unix(unix.path());
+      case Endpoint.Inet inet -> {
+        var found = new BlockingAnswer();
+        pool.context.kernel.resolver().resolve(inet.host(), inet.port(), found);
+        Address address = found.await();
+        if (address == null) {
+          throw new Transport.ListenException(
+              "resolve", new Address.Unix(inet.host()), Errno.EHOSTDOWN);
+        }
+        yield address;
+      }
+    };
+  }
+
+  Address address() {
+    return listener.address();
+  }
+
+  @Override
+  public Channel.Handler onAccepted(Channel channel) {
+    int all = 0;
+    for (ServerPool each : pool.context.pools()) {
+      all += each.clients();
+    }
+    if (all >= pool.context.settings.clientLimit() || !pool.admits()) {
+      pool.context.log.debug(
+          LogLevel.NOTICE, "client connections " + all + " exceed limit, closing c");
+      return null;
+    }
+    return new ClientConn(pool, channel);
+  }
+
+  void close() {
+    if (listener != null) {
+      listener.close();
+      listener = null;
+      pool.context.stats.connectionClosed();
+    }
+  }
+}

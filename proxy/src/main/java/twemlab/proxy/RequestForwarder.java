@@ -1,0 +1,144 @@
+package twemlab.proxy;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import twemlab.event.kernel.Errno;
+import twemlab.hashing.KeyRouter;
+import twemlab.protocol.Command;
+import twemlab.protocol.FanOut;
+import twemlab.protocol.Handling;
+import twemlab.protocol.RedisCommand;
+import twemlab.protocol.RequestView;
+
+/// What becomes of a parsed request: it is answered here, forwarded to the server of its key, or
+/// divided among several; C counterpart nc_request.c.
+final class RequestForwarder {
+  private static final byte[] NOAUTH = "-NOAUTH Authentication required\r\n".getBytes(US_ASCII);
+
+  private final ServerPool pool;
+  private final Context context;
+  private final FragmentBuilder fragments;
+  private final LocalReplies local;
+
+  RequestForwarder(ServerPool pool) {
+    this.pool = pool;
+    this.context = pool.context;
+    this.fragments = new FragmentBuilder(pool);
+    this.local = new LocalReplies(pool);
+  }
+
+  /// Takes a whole request; the message is this method's from now on. The view is read, not kept.
+  void forward(ClientConn client, Msg msg, RequestView view) {
+    Command command = view.command();
+    msg.command = command;
+    if (view.quit()) {
+      context.msgs.release(msg);
+      client.quit();
+    } else if (!client.authenticated() && command != RedisCommand.AUTH) {
+      answer(client, msg, NOAUTH);
+    } else if (command.handling() == Handling.LOCAL) {
+      boolean close = local.write(client, msg, view);
+      finish(client, msg);
+      if (close && !client.closed()) {
+        client.finish();
+      }
+    } else if (command.fanOut() != FanOut.NONE && view.keyCount() > 1) {
+      divide(client, msg, view);
+    } else {
+      forwardWhole(client, msg, view);
+    }
+  }
+
+  private void forwardWhole(ClientConn client, Msg msg, RequestView view) {
+    KeyRouter ring = pool.router();
+    int drawn = pool.draw();
+    int server =
+        view.keyCount() == 0
+            ? pool.routeKeyless(ring, drawn)
+            : pool.route(ring, msg.request, view.keyStart(0), view.keyEnd(0), drawn);
+    if (view.noreply()) {
+      cutNoreply(msg, view);
+      client.enqueueNoreply(msg);
+    } else {
+      client.enqueue(msg);
+    }
+    if (server < 0) {
+      pool.responses.fail(msg, pool.errors.of(Errno.ECONNREFUSED));
+    } else {
+      pool.server(server).connectionFor(client).enqueue(msg);
+    }
+  }
+
+  /// Every forwarded request has exactly one reply, so that no reply can be taken for another's:
+  /// the server is asked for one, and it is swallowed. (twemproxy pairs an error that answers a
+  /// noreply request with the next request, of whichever client.)
+  private void cutNoreply(Msg msg, RequestView view) {
+    Msg whole = context.msgs.take();
+    whole.request.append(msg.request, 0, msg.request.length());
+    msg.request.clear();
+    msg.request.append(whole.request, 0, view.noreplyStart());
+    msg.request.append(whole.request, view.noreplyEnd(), whole.request.length());
+    context.msgs.release(whole);
+  }
+
+  private void divide(ClientConn client, Msg msg, RequestView view) {
+    KeyRouter ring = pool.router();
+    int servers = fragments.assign(msg, view, ring, pool.draw());
+    client.enqueue(msg);
+    if (servers == 0) {
+      pool.responses.fail(msg, pool.errors.of(Errno.ECONNREFUSED));
+    } else if (servers == 1) {
+      pool.server(msg.fragmentOfKey[0]).connectionFor(client).enqueue(msg);
+    } else {
+      fragments.build(msg, view);
+      // Queued last: a fragment may not be answered before all of them exist.
+      for (int i = 0; i < msg.fragmentCount; i++) {
+        Msg fragment = msg.fragments[i];
+        pool.server(fragment.serverIndex).connectionFor(client).enqueue(fragment);
+      }
+    }
+  }
+
+  /// Answers a request that is well framed and not forwarded.
+  void refuse(ClientConn client, RequestView view) {
+    Msg msg = context.msgs.take();
+    boolean close = false;
+    String text;
+    switch (view.refusal()) {
+      case WRONG_ARITY ->
+          text = "ERR wrong number of arguments for '" + view.command().wireName() + "' command";
+      case BAD_NUMKEYS -> text = "ERR value is not an integer or out of range";
+      case CHANGES_STATE -> {
+        text = "ERR unknown command '" + view.command().wireName() + "'";
+        close = true;
+      }
+      default -> text = "ERR unknown command '" + name(view) + "'";
+    }
+    answer(client, msg, ("-" + text + "\r\n").getBytes(ISO_8859_1));
+    if (close && !client.closed()) {
+      client.finish();
+    }
+  }
+
+  /// The name as it was sent, fit for an error line.
+  private static String name(RequestView view) {
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < view.nameLength(); i++) {
+      char c = (char) (view.nameByte(i) & 0xff);
+      name.append(c < ' ' || c == 0x7f ? ' ' : c);
+    }
+    return name.toString();
+  }
+
+  private void answer(ClientConn client, Msg msg, byte[] line) {
+    context.writer.append(msg.reply, line);
+    finish(client, msg);
+  }
+
+  private static void finish(ClientConn client, Msg msg) {
+    msg.request.clear();
+    client.enqueue(msg);
+    client.answered(msg);
+  }
+}

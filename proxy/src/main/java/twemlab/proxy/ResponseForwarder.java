@@ -1,0 +1,85 @@
+package twemlab.proxy;
+
+import twemlab.proxy.stats.PoolField;
+
+/// Brings replies, or the errors in their place, to those who wait for them; C counterpart
+/// nc_response.c.
+final class ResponseForwarder {
+  private final ServerPool pool;
+  private final Context context;
+  private final Gatherer gatherer;
+
+  ResponseForwarder(ServerPool pool) {
+    this.pool = pool;
+    this.context = pool.context;
+    this.gatherer = new Gatherer(pool);
+  }
+
+  /// Answers a request with an error line. It may still stand in its server's queue.
+  void fail(Msg msg, byte[] line) {
+    msg.error = line;
+    msg.reply.clear();
+    answered(msg);
+  }
+
+  /// A request has its reply, or its error. Called once for each request; the message may be gone
+  /// afterwards.
+  void answered(Msg msg) {
+    if (msg.noreply) {
+      msg.client.noreplyDone();
+      releaseIfFree(msg);
+    } else if (msg.owner != null) {
+      fragmentAnswered(msg);
+    } else if (msg.client == null) {
+      releaseIfFree(msg);
+    } else {
+      deliver(msg);
+    }
+  }
+
+  private void deliver(Msg msg) {
+    if (msg.error != null) {
+      context.writer.append(msg.reply, msg.error);
+      pool.stats.add(PoolField.FORWARD_ERROR, 1);
+    }
+    msg.client.answered(msg);
+  }
+
+  private void fragmentAnswered(Msg fragment) {
+    Msg owner = fragment.owner;
+    if (--owner.fragmentsOpen > 0) {
+      return;
+    }
+    gatherer.gather(owner);
+    dismissFragments(owner);
+    owner.request.clear();
+    deliver(owner);
+  }
+
+  /// Nobody waits for this request any more.
+  void abandon(Msg msg) {
+    msg.inClientQueue = false;
+    msg.client = null;
+    dismissFragments(msg);
+    msg.request.clear();
+    releaseIfFree(msg);
+  }
+
+  /// Lets go of an owner's fragments; those that a server has not answered yet stay with it.
+  private void dismissFragments(Msg owner) {
+    for (int i = 0; i < owner.fragmentCount; i++) {
+      Msg fragment = owner.fragments[i];
+      fragment.owner = null;
+      owner.fragments[i] = null;
+      releaseIfFree(fragment);
+    }
+    owner.fragmentCount = 0;
+  }
+
+  /// Takes a message back that has left both queues.
+  void releaseIfFree(Msg msg) {
+    if (!msg.inClientQueue && !msg.inServerQueue) {
+      context.msgs.release(msg);
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package twemlab.proxy;
+
+import twemlab.event.kernel.Errno;
+import twemlab.proxy.conf.ServerConf;
+import twemlab.proxy.stats.ServerField;
+import twemlab.proxy.stats.ServerStats;
+
+/// A server of a pool: its connections and its health; C counterpart `struct server` (nc_server.h).
+final class Server {
+  final ServerPool pool;
+  final int index;
+  final ServerConf conf;
+  final ServerStats stats;
+  private final ServerConn[] connections;
+
+  /// How many clients are pinned to each connection.
+  private final int[] pins;
+
+  private int failureCount;
+
+  /// How many failures have been counted ever. A request that was handed over before the last of
+  /// them tells nothing new when it fails too.
+  private int failureEpoch;
+
+  /// When an ejected server is taken back; 0 for one that is not ejected.
+  private long retryAt;
+
+  Server(ServerPool pool, int index, ServerConf conf, ServerStats stats) {
+    this.pool = pool;
+    this.index = index;
+    this.conf = conf;
+    this.stats = stats;
+    this.connections = new ServerConn[pool.conf.serverConnections()];
+    this.pins = new int[connections.length];
+    for (int i = 0; i < connections.length; i++) {
+      connections[i] = new ServerConn(this);
+    }
+  }
+
+  /// The connection for a client: the same for all its life, so that its requests to this server
+  /// are answered in the order in which they were sent (C counterpart `server_conn`, which takes
+  /// turns).
+  ServerConn connectionFor(ClientConn client) {
+    if (connections.length == 1) {
+      return connections[0];
+    }
+    int pin = client.pin(index);
+    if (pin < 0) {
+      pin = 0;
+      for (int i = 1; i < pins.length; i++) {
+        if (pins[i] < pins[pin]) {
+          pin = i;
+        }
+      }
+      pins[pin]++;
+      client.pin(index, pin);
+    }
+    return connections[pin];
+  }
+
+  /// A pinned client has gone.
+  void unpin(int pin) {
+    pins[pin]--;
+  }
+
+  /// The connection that is opened at start with `preconnect`.
+  ServerConn firstConnection() {
+    return connections[0];
+  }
+
+  /// Requests that wait for an answer of this server.
+  int outstanding() {
+    int sum = 0;
+    for (ServerConn connection : connections) {
+      sum += connection.outstanding();
+    }
+    return sum;
+  }
+
+  int failureEpoch() {
+    return failureEpoch;
+  }
+
+  /// A request succeeded: `server_ok`.
+  void succeeded() {
+    failureCount = 0;
+  }
+
+  /// Something failed that a request handed over in an epoch shows; counted once for all requests
+  /// that were under way together (C counterpart `server_failure`).
+  void failed(int epoch) {
+    if (epoch == failureEpoch) {
+      failed();
+    }
+  }
+
+  /// The connection failed, or could not be made.
+  void failed() {
+    failureEpoch++;
+    if (!pool.conf.autoEjectHosts()) {
+      return;
+    }
+    failureCount++;
+    if (failureCount >= pool.conf.serverFailureLimit()) {
+      eject();
+    }
+  }
+
+  private void eject() {
+    failureCount = 0;
+    Context context = pool.context;
+    retryAt = context.loop.now() + pool.conf.serverRetryTimeoutMillis() * 1_000_000L;
+    stats.set(ServerField.SERVER_EJECTED_AT, context.kernel.clock().wallMillis() * 1000);
+    context.log.warn(
+        "update pool "
+            + pool.index
+            + " '"
+            + pool.conf.name()
+            + "' to delete server '"
+            + conf.pname()
+            + "' for next "
+            + pool.conf.serverRetryTimeoutMillis() / 1000
+            + " secs");
+    pool.ejected();
+  }
+
+  /// Whether keys go to this server.
+  boolean live(long now) {
+    return retryAt == 0 || retryAt <= now;
+  }
+
+  /// When it is taken back, or [Long#MAX_VALUE].
+  long retryAt() {
+    return retryAt == 0 ? Long.MAX_VALUE : retryAt;
+  }
+
+  /// It is in the ring again.
+  void readmitted() {
+    retryAt = 0;
+  }
+
+  /// Accounts for the end of a connection.
+  void countClose(Errno errno, boolean endOfStream) {
+    if (endOfStream) {
+      stats.add(ServerField.SERVER_EOF, 1);
+    } else if (errno == Errno.ETIMEDOUT) {
+      stats.add(ServerField.SERVER_TIMEDOUT, 1);
+    } else {
+      stats.add(ServerField.SERVER_ERR, 1);
+    }
+  }
+
+  void endTurn() {
+    for (ServerConn connection : connections) {
+      connection.endTurn();
+    }
+  }
+}

@@ -1,0 +1,407 @@
+package twemlab.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import twemlab.event.Channel;
+import twemlab.event.Mbuf;
+import twemlab.event.TimerWheel;
+import twemlab.event.kernel.Address;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Resolver;
+import twemlab.protocol.Gather;
+import twemlab.protocol.ParseResult;
+import twemlab.protocol.RedisCommand;
+import twemlab.protocol.ReplyParser;
+import twemlab.protocol.ReplyType;
+import twemlab.proxy.conf.Endpoint;
+import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.log.LogLevel;
+import twemlab.proxy.stats.ServerField;
+
+/// A connection to a server, made when it is first needed and again after it was lost; C
+/// counterparts nc_server.c and the reading half of nc_response.c.
+///
+/// ```text
+/// IDLE ─► RESOLVING ─► CONNECTING ─► SETUP (AUTH, SELECT) ─► READY
+///   ▲         └────────────┴───────────────┴──────────────────┤
+///   └──────────── closed: whatever is queued gets an error ───┘
+/// ```
+///
+/// A server answers in order, so the first reply belongs to the first request in the outQueue. A
+/// request that times out is answered at once with an error and stays there as a tombstone, which
+/// swallows its late reply; the younger requests go on. (twemproxy closes the connection and fails
+/// them all.)
+final class ServerConn implements Conn, Channel.Handler {
+  private static final int TOMBSTONES_MAX = 1024;
+  private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
+
+  private enum State {
+    IDLE,
+    RESOLVING,
+    CONNECTING,
+    SETUP,
+    READY
+  }
+
+  private final Server server;
+  private final ServerPool pool;
+  private final Context context;
+  private final ReplyParser parser;
+  private final ServerQueues queues;
+  private final TimerWheel.Timer timer = new TimerWheel.Timer(this::expire);
+  private final ServerQueues.Taker unsentExpired;
+  private final ServerQueues.Taker timedOut;
+  private State state = State.IDLE;
+  private Channel channel;
+
+  /// Counts the connections made, so that a late answer of the resolver finds the one it was for.
+  private int attempt;
+
+  private long handedBytes;
+  private boolean replyBegun;
+
+  /// When the first tombstone was set, or a byte has come since.
+  private long quietSince;
+
+  ServerConn(Server server) {
+    this.server = server;
+    this.pool = server.pool;
+    this.context = pool.context;
+    this.parser = pool.newReplyParser();
+    this.queues = new ServerQueues(server.stats);
+    this.unsentExpired = pool.responses::releaseIfFree;
+    this.timedOut = this::timeOut;
+  }
+
+  /// Requests that wait for this server.
+  int outstanding() {
+    return queues.size();
+  }
+
+  /// Queues a request, and connects if there is no connection. Nothing is answered from within.
+  void enqueue(Msg msg) {
+    msg.requestBytes = msg.request.length();
+    msg.deadline = msg.noreply ? Long.MAX_VALUE : pool.deadline();
+    msg.failureEpoch = server.failureEpoch();
+    queues.add(msg);
+    watch(msg.deadline);
+    if (state == State.READY) {
+      handOver();
+    } else if (state == State.IDLE) {
+      open();
+    }
+  }
+
+  private void watch(long deadline) {
+    if (deadline != Long.MAX_VALUE && !timer.scheduled()) {
+      context.loop.timers().schedule(timer, deadline);
+    }
+  }
+
+  /// Connects, if there is no connection.
+  void open() {
+    if (state != State.IDLE) {
+      return;
+    }
+    attempt++;
+    context.stats.connectionOpened();
+    switch (server.conf.endpoint()) {
+      case Endpoint.Unix unix -> connect(new Address.Unix(unix.path()));
+      case Endpoint.Inet inet -> {
+        state = State.RESOLVING;
+        context.kernel.resolver().resolve(inet.host(), inet.port(), new Resolved(attempt));
+      }
+    }
+  }
+
+  private void connect(Address address) {
+    state = State.CONNECTING;
+    channel = context.transport.connect(address, this);
+  }
+
+  /// What becomes of the resolver's answer, if this connection still waits for it.
+  private final class Resolved implements Resolver.Answer {
+    private final int askedBy;
+    private final Thread loopThread = Thread.currentThread();
+
+    Resolved(int askedBy) {
+      this.askedBy = askedBy;
+    }
+
+    @Override
+    public void resolved(Address.Inet address) {
+      if (Thread.currentThread() == loopThread) {
+        ifAwaited(() -> connect(address));
+      } else {
+        context.loop.post(() -> ifAwaited(() -> connect(address)));
+      }
+    }
+
+    /// Never at once: an error may not be answered from within [#enqueue].
+    @Override
+    public void failed(Errno errno) {
+      context.loop.post(() -> ifAwaited(() -> close(errno)));
+    }
+
+    private void ifAwaited(Runnable action) {
+      if (askedBy == attempt && state == State.RESOLVING) {
+        action.run();
+      }
+    }
+  }
+
+  @Override
+  public void onConnected(Channel connected) {
+    server.stats.add(ServerField.SERVER_CONNECTIONS, 1);
+    state = State.SETUP;
+    PoolConf conf = pool.conf;
+    if (conf.redisAuth().isPresent()) {
+      setUp(RedisCommand.AUTH, conf.redisAuth().get());
+    } else {
+      selectDatabase();
+    }
+  }
+
+  private void selectDatabase() {
+    if (pool.conf.redisDb() > 0) {
+      setUp(RedisCommand.SELECT, Integer.toString(pool.conf.redisDb()));
+    } else {
+      state = State.READY;
+      handOver();
+    }
+  }
+
+  /// Sends a command that prepares the connection. Nothing else is sent before its `+OK`.
+  private void setUp(RedisCommand command, String argument) {
+    Msg msg = context.msgs.take();
+    msg.command = command;
+    msg.setup = true;
+    msg.deadline = pool.deadline();
+    byte[] value = argument.getBytes(UTF_8);
+    String name = command.name();
+    String head = "*2\r\n$" + name.length() + "\r\n" + name + "\r\n$" + value.length + "\r\n";
+    context.writer.append(msg.request, head.getBytes(US_ASCII));
+    context.writer.append(msg.request, value);
+    context.writer.append(msg.request, CRLF);
+    watch(msg.deadline);
+    hand(msg);
+  }
+
+  private void setUpDone(Msg msg, ReplyType type) {
+    boolean auth = msg.command == RedisCommand.AUTH;
+    context.msgs.release(msg);
+    if (type != ReplyType.STATUS) {
+      context.log.warn(
+          (auth ? "AUTH" : "SELECT " + pool.conf.redisDb())
+              + (" failed on " + pool.conf.name() + " | " + server.conf.pname()));
+      close(
+          auth ? pool.errors.authenticationFailed : pool.errors.selectFailed, Errno.EACCES, false);
+    } else if (auth) {
+      selectDatabase();
+    } else {
+      state = State.READY;
+      handOver();
+    }
+  }
+
+  /// Gives queued requests to the channel, as long as it is willing to take more.
+  private void handOver() {
+    while (channel.writable()) {
+      Msg msg = queues.nextToHand(unsentExpired);
+      if (msg == null) {
+        return;
+      }
+      hand(msg);
+    }
+  }
+
+  private void hand(Msg msg) {
+    handedBytes += msg.request.length();
+    msg.sentMark = handedBytes;
+    msg.failureEpoch = server.failureEpoch();
+    queues.hand(msg);
+    msg.request.sendTo(channel);
+  }
+
+  @Override
+  public void onWritable(Channel from) {
+    if (state == State.READY) {
+      handOver();
+    }
+  }
+
+  @Override
+  public int onBytes(Channel from, Mbuf mbuf, int start, int end) {
+    quietSince = context.loop.now();
+    int position = start;
+    while (position < end && channel == from) {
+      Msg msg = queues.owed();
+      if (msg == null || from.acceptedBytes() < msg.sentMark) {
+        context.log.error("stray reply on s " + from.descriptor() + " '" + name() + "'");
+        close(Errno.EINVAL);
+      } else {
+        position = parse(msg, mbuf, position, end);
+      }
+    }
+    return end;
+  }
+
+  private String name() {
+    return server.conf.pname();
+  }
+
+  /// Parses the reply to a request, or what there is of it.
+  ///
+  /// @return the position behind what was parsed
+  private int parse(Msg msg, Mbuf mbuf, int start, int end) {
+    boolean awaited = msg.awaited();
+    if (!replyBegun) {
+      replyBegun = true;
+      parser.recordElements(awaited && isGatheredByElement(msg));
+    }
+    ParseResult result = parser.parse(mbuf.segment(), mbuf.base() + start, mbuf.base() + end);
+    int position = (int) (parser.position() - mbuf.base());
+    if (result == ParseResult.ERROR) {
+      context.log.error("unparsable reply on s '" + name() + "'");
+      close(Errno.EINVAL);
+      return position;
+    }
+    if (awaited) {
+      msg.reply.append(mbuf, start, position);
+    }
+    if (result == ParseResult.OK) {
+      complete(awaited);
+    }
+    return position;
+  }
+
+  private static boolean isGatheredByElement(Msg msg) {
+    Gather gather = msg.owner == null ? Gather.NONE : msg.command.gather();
+    return gather == Gather.ARRAY || gather == Gather.VALUES;
+  }
+
+  /// The reply to the oldest request is whole.
+  private void complete(boolean awaited) {
+    Msg msg = queues.answered();
+    msg.keepOutcome(parser.view(), awaited && isGatheredByElement(msg));
+    int replyBytes = parser.view().length();
+    parser.reset();
+    replyBegun = false;
+    if (msg.setup) {
+      setUpDone(msg, msg.replyType);
+    } else if (msg.expired) {
+      pool.responses.releaseIfFree(msg);
+    } else {
+      if (awaited) {
+        server.stats.add(ServerField.RESPONSES, 1);
+        server.stats.add(ServerField.RESPONSE_BYTES, replyBytes);
+      }
+      judge(msg);
+      pool.responses.answered(msg);
+    }
+  }
+
+  /// What the reply says about the server's health.
+  private void judge(Msg msg) {
+    if (Gatherer.isTransient(msg.errorWord)) {
+      server.failed(msg.failureEpoch);
+    } else {
+      server.succeeded();
+    }
+  }
+
+  /// A deadline has passed, or may have.
+  private void expire(long now) {
+    if (state != State.READY && queues.nextDeadline() <= now) {
+      close(Errno.ETIMEDOUT);
+      return;
+    }
+    if (queues.tombstones() == 0) {
+      quietSince = now;
+    }
+    queues.expire(now, timedOut);
+    boolean quiet = queues.tombstones() > 0 && quietSince + pool.timeoutNanos() <= now;
+    if (quiet || queues.tombstones() > TOMBSTONES_MAX) {
+      close(Errno.ETIMEDOUT);
+      return;
+    }
+    long next = queues.nextDeadline();
+    if (queues.tombstones() > 0) {
+      next = Math.min(next, quietSince + pool.timeoutNanos());
+    }
+    watch(next);
+  }
+
+  private void timeOut(Msg msg) {
+    server.failed(msg.failureEpoch);
+    pool.responses.fail(msg, pool.errors.of(Errno.ETIMEDOUT));
+  }
+
+  @Override
+  public void onEnd(Channel from) {
+    close(pool.errors.of(Errno.UNKNOWN), Errno.UNKNOWN, true);
+  }
+
+  @Override
+  public void onClosed(Channel from, Errno errno) {
+    close(errno);
+  }
+
+  private void close(Errno errno) {
+    close(pool.errors.of(errno), errno, false);
+  }
+
+  /// The connection is lost, or of no use any more: whatever is queued is answered with the line.
+  private void close(byte[] line, Errno errno, boolean endOfStream) {
+    if (context.log.loggable(LogLevel.INFO)) {
+      String cause = endOfStream ? "eof" : errno.text();
+      context.log.debug(LogLevel.INFO, "close s '" + name() + "': " + cause);
+    }
+    server.countClose(errno, endOfStream);
+    // A server may end an idle connection without being ill; and what a tombstone told already is
+    // not counted again.
+    boolean known =
+        (endOfStream && queues.size() == 0)
+            || (errno == Errno.ETIMEDOUT && queues.tombstones() > 0);
+    disconnect();
+    if (!known) {
+      server.failed();
+    }
+    queues.drain(msg -> settle(msg, line));
+  }
+
+  private void disconnect() {
+    if (state == State.SETUP || state == State.READY) {
+      server.stats.add(ServerField.SERVER_CONNECTIONS, -1);
+    }
+    context.stats.connectionClosed();
+    state = State.IDLE;
+    if (channel != null) {
+      channel.closeNow();
+      channel = null;
+    }
+    context.loop.timers().cancel(timer);
+    parser.reset();
+    replyBegun = false;
+    handedBytes = 0;
+  }
+
+  private void settle(Msg msg, byte[] line) {
+    if (msg.setup) {
+      context.msgs.release(msg);
+    } else if (msg.expired) {
+      pool.responses.releaseIfFree(msg);
+    } else {
+      msg.request.clear();
+      pool.responses.fail(msg, line);
+    }
+  }
+
+  /// Brings the gauges up to date.
+  void endTurn() {
+    if (channel != null && queues.size() > 0) {
+      queues.markSent(channel.acceptedBytes());
+    }
+  }
+}

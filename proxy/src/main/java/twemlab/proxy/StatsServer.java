@@ -1,0 +1,115 @@
+package twemlab.proxy;
+
+import java.util.function.Supplier;
+import twemlab.event.Channel;
+import twemlab.event.EventBases;
+import twemlab.event.EventLoop;
+import twemlab.event.Mbuf;
+import twemlab.event.MbufChain;
+import twemlab.event.MbufPool;
+import twemlab.event.MbufWriter;
+import twemlab.event.ReadinessTransport;
+import twemlab.event.TimerWheel;
+import twemlab.event.Transport;
+import twemlab.event.kernel.Address;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Kernel;
+import twemlab.proxy.stats.Stats;
+import twemlab.proxy.stats.StatsHeader;
+import twemlab.proxy.stats.StatsJson;
+
+/// The statistics port: whoever connects gets one line of JSON and the end of the stream; C
+/// counterparts `stats_loop_callback`, `stats_send_rsp` (nc_stats.c) and `event_loop_stats`.
+///
+/// It is a loop of its own, with its own kernel and memory, so that a slow reader of statistics
+/// cannot slow a request. Nothing that the client sends is looked at.
+public final class StatsServer implements AutoCloseable {
+  private final Kernel kernel;
+  private final MbufPool mbufs;
+  private final MbufWriter writer;
+  private final EventLoop loop;
+  private final Stats stats;
+  private final Supplier<StatsHeader> header;
+  private Transport.Listener listener;
+
+  private StatsServer(Kernel kernel, EventBases base, Stats stats, Supplier<StatsHeader> header) {
+    this.kernel = kernel;
+    this.stats = stats;
+    this.header = header;
+    this.mbufs = new MbufPool(kernel.memory(), 4096);
+    this.writer = new MbufWriter(mbufs);
+    var timers = new TimerWheel(kernel.clock().monotonicNanos());
+    var transport = new ReadinessTransport(kernel, base, 16, mbufs, timers);
+    this.loop = new EventLoop(kernel.clock(), transport, timers, -1);
+  }
+
+  /// Listens for those who want the statistics.
+  ///
+  /// @param kernel the caller's, for this server alone; closed with it
+  /// @param header what the line says about the process, asked for each line
+  /// @throws Transport.ListenException if the address cannot be had
+  public static StatsServer open(
+      Kernel kernel, EventBases base, Address address, Stats stats, Supplier<StatsHeader> header)
+      throws Transport.ListenException {
+    var server = new StatsServer(kernel, base, stats, header);
+    try {
+      server.listener =
+          server
+              .loop
+              .transport()
+              .listen(address, new Transport.ListenOptions(512, true, false, -1), server::answer);
+    } catch (Transport.ListenException e) {
+      server.close();
+      throw e;
+    }
+    return server;
+  }
+
+  private Channel.Handler answer(Channel channel) {
+    byte[] line = StatsJson.write(stats.snapshot(), header.get());
+    MbufChain chain = new MbufChain();
+    writer.append(chain, line);
+    chain.sendTo(channel);
+    channel.closeDrained();
+    return SILENT;
+  }
+
+  /// A drained channel calls nobody.
+  private static final Channel.Handler SILENT =
+      new Channel.Handler() {
+        @Override
+        public void onConnected(Channel channel) {}
+
+        @Override
+        public int onBytes(Channel channel, Mbuf mbuf, int from, int to) {
+          return to;
+        }
+
+        @Override
+        public void onWritable(Channel channel) {}
+
+        @Override
+        public void onEnd(Channel channel) {}
+
+        @Override
+        public void onClosed(Channel channel, Errno errno) {}
+      };
+
+  /// The address that is listened on.
+  public Address address() {
+    return listener.address();
+  }
+
+  /// The loop; it needs a thread of its own.
+  public EventLoop loop() {
+    return loop;
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    loop.close();
+    mbufs.close();
+    kernel.close();
+  }
+}

@@ -1,0 +1,2 @@
+/// twemproxy: instance, context, pools, servers, connections and messages.
+package twemlab.proxy;
