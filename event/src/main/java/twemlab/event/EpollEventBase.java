@@ -190,6 +190,8 @@ public final class EpollEventBase implements EventBase {
 
   @Override
   public void close() {
+    // A handler may close in the middle of a batch.
+    ready = 0;
     calls.close(epfd);
     memory.unmap(events);
   }

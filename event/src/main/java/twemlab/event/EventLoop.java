@@ -1,6 +1,7 @@
 package twemlab.event;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import twemlab.event.kernel.Clock;
 
 /// The loop: waits, handles what is ready, expires timers, flushes; C counterpart `core_loop`
@@ -24,6 +25,10 @@ public final class EventLoop implements AutoCloseable {
   private final Transport transport;
   private final TimerWheel timers;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+  /// How many tasks wait; those that a task posts are left to the next turn.
+  private final AtomicInteger posted = new AtomicInteger();
+
   private final int longestWaitMillis;
   private Runnable turnEnd = () -> {};
   private long now;
@@ -56,9 +61,7 @@ public final class EventLoop implements AutoCloseable {
       events += transport.await(0);
       transport.deliver();
     }
-    for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-      task.run();
-    }
+    runTasks();
     timers.expire(now);
     transport.flush();
     turnEnd.run();
@@ -66,8 +69,15 @@ public final class EventLoop implements AutoCloseable {
     return events;
   }
 
+  private void runTasks() {
+    for (int left = posted.get(); left > 0; left--) {
+      posted.decrementAndGet();
+      tasks.remove().run();
+    }
+  }
+
   private int timeoutMillis() {
-    if (!tasks.isEmpty()) {
+    if (posted.get() > 0) {
       return 0;
     }
     long deadline = timers.nextDeadline();
@@ -93,6 +103,7 @@ public final class EventLoop implements AutoCloseable {
   /// Has a task run in the loop's next turn. May be called on any thread.
   public void post(Runnable task) {
     tasks.add(task);
+    posted.incrementAndGet();
     transport.wake();
   }
 

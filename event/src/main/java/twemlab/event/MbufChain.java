@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// A message as a list of ranges of mbufs, in order; C counterpart `struct mhdr` (nc_mbuf.h).
 ///
@@ -78,6 +79,7 @@ public final class MbufChain {
   /// Appends the bytes `[from, to)` of another chain's message, which keeps its own references.
   /// Cheap when called with ascending offsets.
   public void append(MbufChain source, int from, int to) {
+    Objects.checkFromToIndex(from, to, source.length);
     source.seek(from);
     int remaining = to - from;
     int skip = from - source.cursorOffset;
@@ -109,6 +111,10 @@ public final class MbufChain {
 
   /// The range that holds the whole of `[from, to)`, or -1 if the bytes lie in several.
   public int rangeOf(int from, int to) {
+    Objects.checkFromToIndex(from, to, length);
+    if (count == 0) {
+      return -1;
+    }
     seek(from);
     return to - cursorOffset <= tos[cursor] - froms[cursor] ? cursor : -1;
   }
@@ -121,6 +127,7 @@ public final class MbufChain {
 
   /// Copies `[from, to)` to native memory; for keys that straddle mbufs, never for payload.
   public void copy(int from, int to, MemorySegment target, long targetOffset) {
+    Objects.checkFromToIndex(from, to, length);
     seek(from);
     int position = from;
     int range = cursor;
@@ -142,6 +149,7 @@ public final class MbufChain {
 
   /// The byte at an offset.
   public byte byteAt(int offset) {
+    Objects.checkIndex(offset, length);
     seek(offset);
     return mbufs[cursor]
         .segment()

@@ -17,6 +17,10 @@ public final class MbufPool implements AutoCloseable {
   private final int mbufsPerSlab;
   private Slab[] slabs = new Slab[4];
   private int slabCount;
+
+  /// No slab before this one has a free mbuf.
+  private int firstFree;
+
   private int used;
   private int peak;
 
@@ -31,19 +35,17 @@ public final class MbufPool implements AutoCloseable {
 
   /// An empty mbuf with one reference, which is the caller's.
   public Mbuf take() {
-    for (int i = 0; i < slabCount; i++) {
-      if (slabs[i].free > 0) {
-        return slabs[i].take();
-      }
+    while (firstFree < slabCount && slabs[firstFree].free == 0) {
+      firstFree++;
     }
-    return addSlab().take();
+    return (firstFree < slabCount ? slabs[firstFree] : addSlab()).take();
   }
 
   private Slab addSlab() {
     if (slabCount == slabs.length) {
       slabs = Arrays.copyOf(slabs, slabCount * 2);
     }
-    Slab slab = new Slab(memory.map((long) mbufsPerSlab * mbufBytes));
+    Slab slab = new Slab(slabCount, memory.map((long) mbufsPerSlab * mbufBytes));
     slabs[slabCount++] = slab;
     return slab;
   }
@@ -59,6 +61,7 @@ public final class MbufPool implements AutoCloseable {
       Slab slab = slabs[i];
       if (slab.free < mbufsPerSlab || reserve) {
         reserve &= slab.free == 0;
+        slab.index = kept;
         slabs[kept++] = slab;
       } else {
         freed += slab.segment.byteSize();
@@ -67,6 +70,7 @@ public final class MbufPool implements AutoCloseable {
     }
     Arrays.fill(slabs, kept, slabCount, null);
     slabCount = kept;
+    firstFree = 0;
     peak = used;
     return freed;
   }
@@ -98,15 +102,18 @@ public final class MbufPool implements AutoCloseable {
       memory.unmap(slabs[i].segment);
     }
     slabCount = 0;
+    firstFree = 0;
   }
 
   /// One mapping and the stack of its free mbufs.
   final class Slab {
     private final MemorySegment segment;
     private final Mbuf[] stack = new Mbuf[mbufsPerSlab];
+    private int index;
     private int free;
 
-    Slab(MemorySegment segment) {
+    Slab(int index, MemorySegment segment) {
+      this.index = index;
       this.segment = segment;
       for (int i = mbufsPerSlab - 1; i >= 0; i--) {
         stack[free++] = new Mbuf(this, segment, (long) i * mbufBytes, mbufBytes);
@@ -125,6 +132,7 @@ public final class MbufPool implements AutoCloseable {
     void put(Mbuf mbuf) {
       stack[free++] = mbuf;
       used--;
+      firstFree = Math.min(firstFree, index);
     }
   }
 }

@@ -170,17 +170,16 @@ public final class PollEventBase implements EventBase {
   @Override
   public void dispatch() {
     dispatching = true;
-    int unseen = ready;
-    ready = 0;
     int scanned = count;
-    for (int entry = 0; entry < scanned && unseen > 0; entry++) {
+    for (int entry = 0; entry < scanned && ready > 0; entry++) {
       long place = (long) entry * POLLFD_SIZE;
       int mask = entries.get(JAVA_SHORT, place + POLLFD_REVENTS);
       if (mask != 0) {
-        unseen--;
+        ready--;
         callback.onReady(handles[entry], translate(mask));
       }
     }
+    ready = 0;
     dispatching = false;
     if (disabled > 0) {
       removeDisabled();
@@ -223,6 +222,9 @@ public final class PollEventBase implements EventBase {
 
   @Override
   public void close() {
+    // A handler may close in the middle of a batch.
+    ready = 0;
+    disabled = 0;
     memory.unmap(entries);
   }
 }

@@ -48,7 +48,10 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
   private int fd = -1;
   private long handle;
 
-  /// The event base and the table know it.
+  /// The table knows it: its handle is good.
+  private boolean listed;
+
+  /// The event base reports it.
   private boolean watched;
 
   private long acceptedBytes;
@@ -60,6 +63,10 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
   private boolean endAhead;
 
   private boolean endSeen;
+
+  /// Both directions were reported gone.
+  private boolean hungUp;
+
   private boolean paused;
 
   /// The kernel takes no more; an event will say when it does.
@@ -74,6 +81,7 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
   /// What an upcall is owed for since a downcall: a connect that was decided at once.
   private boolean connectedAtOnce;
 
+  /// Why the connection is lost: what could be read before is delivered first.
   private Errno failure;
 
   /// Bytes that the handler did not take: a range with a reference.
@@ -123,20 +131,21 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
       return Errno.of(fd);
     }
     if (fd >= transport.base().descriptorLimit()) {
-      return Errno.EMFILE;
+      return abandon(Errno.EMFILE);
     }
     if (address instanceof Address.Inet) {
       sockets.setsockopt(fd, Platform.IPPROTO_TCP, Platform.TCP_NODELAY, 1);
     }
     int length = address.write(platform, scratch, place);
     int result = sockets.connect(fd, scratch, place, length);
-    if (result < 0 && result != Errno.EINPROGRESS.result()) {
-      return Errno.of(result);
+    // An interrupted connect goes on by itself: connect(2), EINTR.
+    if (result < 0 && result != Errno.EINPROGRESS.result() && result != Errno.EINTR.result()) {
+      return abandon(Errno.of(result));
     }
     // Watched only now: a socket that was never connected reports a hang-up (rule T2).
-    int watched = watch();
-    if (watched < 0) {
-      return Errno.of(watched);
+    int watching = watch();
+    if (watching < 0) {
+      return Errno.of(watching);
     }
     if (result == 0) {
       connectedAtOnce = true;
@@ -147,62 +156,112 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
     return null;
   }
 
+  private Errno abandon(Errno errno) {
+    closeDescriptor();
+    return errno;
+  }
+
   private int watch() {
-    long newHandle = transport.table().add(this);
-    int result = transport.base().addConnection(fd, newHandle);
-    if (result < 0) {
-      transport.table().remove(newHandle);
-      sockets.close(fd);
-      fd = -1;
-    } else {
-      handle = newHandle;
-      watched = true;
+    handle = transport.table().add(this);
+    listed = true;
+    int result = transport.base().addConnection(fd, handle);
+    watched = result >= 0;
+    if (!watched) {
+      closeDescriptor();
     }
     return result;
   }
 
+  /// Ends the reports of the event base; the descriptor stays open.
+  private void unwatch() {
+    if (watched) {
+      watched = false;
+      transport.base().deleteConnection(fd, handle);
+    }
+  }
+
+  private void closeDescriptor() {
+    unwatch();
+    if (listed) {
+      listed = false;
+      transport.table().remove(handle);
+    }
+    if (fd >= 0) {
+      sockets.close(fd);
+      fd = -1;
+      transport.descriptorClosed();
+    }
+  }
+
   /// Delivers what a downcall left owing.
   void deliverPending() {
-    if (failure != null) {
-      fail(failure);
-    } else if (connectedAtOnce && state == State.CONNECTING) {
-      connected();
+    if (state == State.CONNECTING) {
+      if (failure != null) {
+        fail(failure);
+      } else if (connectedAtOnce) {
+        connected();
+      }
+    } else if (state == State.OPEN && paused) {
+      if (failure != null) {
+        fail(failure);
+      } else if (hungUp) {
+        hangUp();
+      }
     }
   }
 
   private void connected() {
     state = State.OPEN;
     handler.onConnected(this);
-    if (state == State.OPEN && queue.bytes() > 0) {
+    if (state == State.OPEN && (queue.bytes() > 0 || shutdownAsked)) {
       markDirty();
     }
   }
 
   @Override
   public void onReady(int events) {
-    if ((events & EventBase.ERROR) != 0 && failed()) {
+    if ((events & EventBase.ERROR) != 0 && failure == null && failed()) {
       return;
     }
     if (state == State.CONNECTING && !finishConnect(events)) {
       return;
     }
-    boolean deaf = paused || endSeen || state == State.DRAINING;
-    if (deaf && (events & EventBase.HANGUP) != 0) {
-      // Nothing will be read any more and nothing can be sent: a level-triggered base would repeat
-      // it.
-      fail(Errno.ECONNRESET);
-      return;
+    if ((events & EventBase.HANGUP) != 0) {
+      hungUp = true;
+      if (hangUp()) {
+        return;
+      }
     }
     if ((events & EventBase.READ) != 0) {
       readable = true;
       endAhead |= (events & EventBase.END) != 0;
       receive();
     }
-    if ((events & EventBase.WRITE) != 0 && blocked && open()) {
+    if ((events & EventBase.WRITE) != 0 && blocked && isLive()) {
       blocked = false;
       transport.base().deleteOut(fd, handle);
       markDirty();
     }
+  }
+
+  /// Handles a hang-up that nobody will read up to: a level-triggered base would repeat it for
+  /// ever.
+  ///
+  /// @return whether the connection is over
+  private boolean hangUp() {
+    if (!paused && !endSeen && state != State.DRAINING) {
+      // What came before it is read first.
+      return false;
+    }
+    if (shutdownDone) {
+      // No failure: both sides have finished, and what the peer sent can still be read.
+      if (paused) {
+        unwatch();
+      }
+      return false;
+    }
+    fail(Errno.ECONNRESET);
+    return true;
   }
 
   /// Whether the socket's error ended the connection.
@@ -253,6 +312,10 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
       discard();
       return;
     }
+    if (onRearmList) {
+      // Its turn is still to come: nobody is served twice in one.
+      return;
+    }
     int budget = server ? SERVER_BUDGET : CLIENT_BUDGET;
     while (readable && state == State.OPEN && !paused && held == null && !endSeen) {
       if (budget <= 0) {
@@ -261,6 +324,21 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
         return;
       }
       budget -= readOnce();
+    }
+    if (state == State.OPEN && !paused && held == null) {
+      finishReceiving();
+    }
+  }
+
+  /// Does what had to wait for the last byte.
+  private void finishReceiving() {
+    if (failure != null) {
+      fail(failure);
+    } else if (endSeen && shutdownDone) {
+      // Both sides have finished: nothing can happen any more until the handler closes.
+      unwatch();
+    } else if (endSeen && hungUp) {
+      fail(Errno.ECONNRESET);
     }
   }
 
@@ -280,26 +358,30 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
       deliver(mbuf, from, from + result);
       return result;
     }
+    if (result == Errno.EINTR.result()) {
+      return 0;
+    }
+    readable = false;
     if (result == 0) {
-      readable = false;
       endSeen = true;
-      transport.base().deleteIn(fd, handle);
+      if (watched) {
+        transport.base().deleteIn(fd, handle);
+      }
       if (failure == null) {
         handler.onEnd(this);
       }
-    } else if (result == Errno.EAGAIN.result()) {
-      readable = false;
-    } else if (result != Errno.EINTR.result()) {
-      readable = false;
-      if (failure == null) {
-        fail(Errno.of(result));
-      }
+    } else if (result != Errno.EAGAIN.result() && failure == null) {
+      fail(Errno.of(result));
     }
     return 0;
   }
 
   private void deliver(Mbuf mbuf, int from, int to) {
     int taken = handler.onBytes(this, mbuf, from, to);
+    if (taken < from || taken > to) {
+      throw new IllegalStateException(
+          "a handler took up to " + taken + " of [" + from + ", " + to + ")");
+    }
     if (taken < to && state == State.OPEN) {
       mbuf.retain();
       held = mbuf;
@@ -313,7 +395,10 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
 
   @Override
   public void send(Mbuf mbuf, int from, int to) {
-    if (from == to || state == State.CLOSED || failure != null) {
+    if (shutdownAsked && open()) {
+      throw new IllegalStateException("a send after shutdownWrite");
+    }
+    if (from == to || !open() || failure != null) {
       mbuf.release();
       return;
     }
@@ -342,16 +427,14 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
     while (queue.bytes() > 0 && !blocked && isLive()) {
       writeOnce();
     }
-    if (!isLive()) {
+    if (failure != null) {
       return;
     }
-    if (aboveHighWater && queue.bytes() < LOW_WATER) {
+    if (aboveHighWater && state == State.OPEN && queue.bytes() < LOW_WATER) {
       aboveHighWater = false;
-      if (state == State.OPEN) {
-        handler.onWritable(this);
-      }
+      handler.onWritable(this);
     }
-    if (queue.bytes() == 0 && (shutdownAsked || state == State.DRAINING)) {
+    if (isLive() && queue.bytes() == 0 && (shutdownAsked || state == State.DRAINING)) {
       finishSending();
     }
   }
@@ -389,19 +472,24 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
   private void failSending(Errno errno) {
     failure = errno;
     queue.clear();
-    if (state == State.OPEN) {
+    if (state == State.DRAINING || paused) {
+      fail(errno);
+    } else {
       readable = true;
       receive();
     }
-    fail(errno);
   }
 
   private void finishSending() {
     if (!shutdownDone) {
       shutdownDone = true;
+      // It fails only on a connection that is reset, which the event base reports.
       sockets.shutdown(fd, Platform.SHUT_WR);
     }
-    if (state != State.DRAINING) {
+    if (state == State.OPEN) {
+      if (endSeen) {
+        unwatch();
+      }
       return;
     }
     if (endSeen) {
@@ -409,7 +497,9 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
       return;
     }
     transport.timers().schedule(drainTimer, transport.timeNow() + DRAIN_NANOS);
-    transport.base().addIn(fd, handle);
+    if (watched) {
+      transport.base().addIn(fd, handle);
+    }
     discard();
   }
 
@@ -451,6 +541,9 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
       if (watched) {
         transport.base().deleteIn(fd, handle);
       }
+      if (hungUp || failure != null) {
+        transport.later(this);
+      }
     }
   }
 
@@ -458,13 +551,27 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
   public void resumeReading() {
     if (paused && open()) {
       paused = false;
-      if (watched && !endSeen) {
-        transport.base().addIn(fd, handle);
+      if (listed && !endSeen) {
+        hear();
       }
-      if (held != null || readable) {
+      if (held != null || readable || hungUp || failure != null) {
         rearm();
       }
     }
+  }
+
+  private void hear() {
+    if (watched) {
+      transport.base().addIn(fd, handle);
+      return;
+    }
+    // A hang-up during the pause had ended the reports.
+    int result = transport.base().addConnection(fd, handle);
+    watched = result >= 0;
+    if (!watched) {
+      failure = Errno.of(result);
+    }
+    readable = true;
   }
 
   @Override
@@ -479,7 +586,7 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
 
   @Override
   public void closeDrained() {
-    if (state == State.CONNECTING) {
+    if (state == State.CONNECTING || failure != null) {
       closeNow();
     } else if (state == State.OPEN) {
       pauseReading();
@@ -504,16 +611,7 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
     if (drainTimer != null) {
       transport.timers().cancel(drainTimer);
     }
-    if (watched) {
-      watched = false;
-      transport.base().deleteConnection(fd, handle);
-      transport.table().remove(handle);
-    }
-    if (fd >= 0) {
-      sockets.close(fd);
-      fd = -1;
-      transport.descriptorClosed();
-    }
+    closeDescriptor();
   }
 
   private void releaseHeld() {

@@ -18,8 +18,10 @@ final class ReadinessListener implements ChannelTable.Entry, Transport.Listener 
   private final Transport.Acceptor acceptor;
   private final Address address;
   private final int fd;
-  private final TimerWheel.Timer retry = new TimerWheel.Timer(_ -> resume());
+  private final TimerWheel.Timer retry = new TimerWheel.Timer(_ -> feed());
   private long handle;
+  private boolean onRearmList;
+  private boolean paused;
   private boolean starved;
   private boolean closed;
 
@@ -48,12 +50,20 @@ final class ReadinessListener implements ChannelTable.Entry, Transport.Listener 
 
   @Override
   public void onRearmed() {
-    onReady(EventBase.READ);
+    onRearmList = false;
+    acceptSome();
   }
 
   @Override
   public void onReady(int events) {
-    for (int i = 0; i < ACCEPTS_PER_TURN && !closed; i++) {
+    // On the re-arm list its turn is still to come: one listener accepts once in a turn.
+    if (!onRearmList) {
+      acceptSome();
+    }
+  }
+
+  private void acceptSome() {
+    for (int i = 0; i < ACCEPTS_PER_TURN && !closed && !paused; i++) {
       int accepted = sockets.accept(fd);
       if (accepted >= 0) {
         welcome(accepted);
@@ -61,17 +71,22 @@ final class ReadinessListener implements ChannelTable.Entry, Transport.Listener 
         return;
       }
     }
-    if (!closed) {
+    rearm();
+  }
+
+  private void rearm() {
+    if (!closed && !paused && !onRearmList) {
+      onRearmList = true;
       transport.rearm(this);
     }
   }
 
   private void welcome(int accepted) {
     if (accepted >= transport.base().descriptorLimit()) {
+      transport.counts().acceptsSkipped++;
       sockets.close(accepted);
       return;
     }
-    transport.counts().accepted++;
     if (address instanceof Address.Inet) {
       Platform platform = transport.platform();
       sockets.setsockopt(accepted, Platform.IPPROTO_TCP, Platform.TCP_NODELAY, 1);
@@ -87,6 +102,8 @@ final class ReadinessListener implements ChannelTable.Entry, Transport.Listener 
     return switch (errno) {
       case EAGAIN -> false;
       case EINTR -> true;
+      case EBADF, EFAULT, EINVAL, ENOTSOCK ->
+          throw new IllegalStateException("accept on " + address + ": " + errno.text());
       case EMFILE, ENFILE, ENOBUFS, ENOMEM -> {
         starve();
         yield false;
@@ -112,13 +129,35 @@ final class ReadinessListener implements ChannelTable.Entry, Transport.Listener 
   }
 
   /// Tries again in the next turn.
-  void resume() {
+  void feed() {
     if (starved && !closed) {
       starved = false;
       transport.timers().cancel(retry);
       transport.fed(this);
+      listenAgain();
+    }
+  }
+
+  private void listenAgain() {
+    if (!paused && !starved) {
       transport.base().addIn(fd, handle);
-      transport.rearm(this);
+      rearm();
+    }
+  }
+
+  @Override
+  public void pause() {
+    if (!paused && !closed) {
+      paused = true;
+      transport.base().deleteIn(fd, handle);
+    }
+  }
+
+  @Override
+  public void resume() {
+    if (paused && !closed) {
+      paused = false;
+      listenAgain();
     }
   }
 
@@ -133,12 +172,5 @@ final class ReadinessListener implements ChannelTable.Entry, Transport.Listener 
     transport.base().deleteConnection(fd, handle);
     transport.table().remove(handle);
     sockets.close(fd);
-    if (address instanceof Address.Unix unix) {
-      sockets.unlink(unix.path());
-    }
-  }
-
-  boolean closed() {
-    return closed;
   }
 }

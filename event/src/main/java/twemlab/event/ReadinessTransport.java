@@ -17,7 +17,8 @@ import twemlab.event.kernel.SocketCalls;
 ///
 /// What cannot be finished waits in one of three lists: *dirty* (something to send; servers and
 /// clients apart), *re-arm* (a budget stopped the reading; served next turn, without a wait), and
-/// *pending* (an upcall owed since a downcall).
+/// *pending* (an upcall owed since a downcall). Who is on the re-arm list is served from it alone,
+/// after the fresh events, so that nobody has two budgets in a turn.
 public final class ReadinessTransport implements Transport {
   /// Connections handled between two flushes, so that the first of a large batch are not answered
   /// last.
@@ -44,8 +45,15 @@ public final class ReadinessTransport implements Transport {
   private final ChannelList dirtyServers = new ChannelList();
   private final ChannelList dirtyClients = new ChannelList();
   private final ChannelList pending = new ChannelList();
+
+  /// Served in this turn, put there in earlier ones.
+  private ChannelTable.Entry[] due = new ChannelTable.Entry[64];
+
+  private int dueCount;
+
+  /// To be served in the next turn.
   private ChannelTable.Entry[] rearmed = new ChannelTable.Entry[64];
-  private ChannelTable.Entry[] rearmedBefore = new ChannelTable.Entry[64];
+
   private int rearmedCount;
   private ReadinessListener[] starving = new ReadinessListener[0];
   private Mbuf current;
@@ -152,8 +160,10 @@ public final class ReadinessTransport implements Transport {
   void adopt(int fd, Acceptor acceptor) {
     var channel = new ReadinessChannel(this, null, false);
     if (!channel.accepted(fd)) {
+      counts.acceptsSkipped++;
       return;
     }
+    counts.accepted++;
     Channel.Handler handler = acceptor.onAccepted(channel);
     if (handler == null) {
       channel.closeNow();
@@ -164,7 +174,7 @@ public final class ReadinessTransport implements Transport {
 
   @Override
   public int await(int timeoutMillis) {
-    boolean busy = rearmedCount > 0 || !pending.isEmpty();
+    boolean busy = dueCount + rearmedCount > 0 || !pending.isEmpty() || !dirtyIsEmpty();
     int result = base.await(busy ? 0 : timeoutMillis);
     counts.waits++;
     if (result < 0 && result != Errno.EINTR.result()) {
@@ -192,22 +202,19 @@ public final class ReadinessTransport implements Transport {
     }
     entry.onReady(events);
     if (flushSoon || ++sinceFlush >= FLUSH_INTERVAL) {
-      flush();
+      flushNow();
     }
   }
 
   private void serveRearmed() {
-    ChannelTable.Entry[] round = rearmed;
-    int count = rearmedCount;
-    rearmed = rearmedBefore;
-    rearmedBefore = round;
-    rearmedCount = 0;
+    int count = dueCount;
+    dueCount = 0;
     for (int i = 0; i < count; i++) {
-      ChannelTable.Entry entry = round[i];
-      round[i] = null;
+      ChannelTable.Entry entry = due[i];
+      due[i] = null;
       entry.onRearmed();
       if (flushSoon) {
-        flush();
+        flushNow();
       }
     }
   }
@@ -241,16 +248,32 @@ public final class ReadinessTransport implements Transport {
     flushSoon = true;
   }
 
+  /// Also ends the turn: who was put on the re-arm list is served in the next one.
   @Override
   public void flush() {
+    flushNow();
+    if (dueCount == 0) {
+      ChannelTable.Entry[] served = due;
+      due = rearmed;
+      rearmed = served;
+      dueCount = rearmedCount;
+      rearmedCount = 0;
+    }
+  }
+
+  private void flushNow() {
     flushSoon = false;
     sinceFlush = 0;
     do {
       deliverPending();
       write(dirtyServers);
       write(dirtyClients);
-    } while (!dirtyServers.isEmpty() || !pending.isEmpty());
+    } while (!dirtyIsEmpty() || !pending.isEmpty());
     flushSoon = false;
+  }
+
+  private boolean dirtyIsEmpty() {
+    return dirtyServers.isEmpty() && dirtyClients.isEmpty();
   }
 
   private static void write(ChannelList dirty) {
@@ -283,14 +306,17 @@ public final class ReadinessTransport implements Transport {
 
   /// A listener waits no longer.
   void fed(ReadinessListener listener) {
-    starving = Arrays.stream(starving).filter(l -> l != listener).toArray(ReadinessListener[]::new);
+    starving =
+        Arrays.stream(starving)
+            .filter(other -> other != listener)
+            .toArray(ReadinessListener[]::new);
   }
 
   /// A descriptor was closed.
   void descriptorClosed() {
     if (starving.length > 0) {
       for (ReadinessListener listener : starving) {
-        listener.resume();
+        listener.feed();
       }
     }
   }

@@ -3,7 +3,6 @@ package twemlab.event;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
@@ -126,11 +125,5 @@ final class SendQueue {
       head = (head + 1) & (mbufs.length - 1);
     }
     bytes = 0;
-    if (mbufs.length > 1024) {
-      mbufs = Arrays.copyOf(mbufs, 8);
-      froms = new int[8];
-      tos = new int[8];
-      head = 0;
-    }
   }
 }

@@ -17,9 +17,10 @@ package twemlab.event;
 /// wheel 4   4.7 h          [0 . . . 63]   up to 12 days; later deadlines wait in its last slot
 /// ```
 ///
-/// The wheel never reads a clock: `now` is an argument. A timer never fires early; it fires in the
-/// first [#expire] whose tick has passed its deadline. Among those, order is by tick, then by the
-/// order of scheduling within a slot.
+/// The wheel never reads a clock: `now` is an argument. A timer never fires early, and at most a
+/// tick late: in the first [#expire] at or after the tick that follows its deadline. Of two timers
+/// the one with the earlier tick fires first; those of one tick fire in an order that depends on
+/// nothing but the calls made (not always that of scheduling).
 public final class TimerWheel {
   /// Nanoseconds of a tick.
   public static final long TICK_NANOS = 1_000_000;
@@ -83,16 +84,22 @@ public final class TimerWheel {
     return size;
   }
 
-  /// Schedules a timer, moving it if it was scheduled already. A deadline in the past fires in the
-  /// next [#expire].
+  /// Schedules a timer, moving it if it was scheduled already. A deadline that has passed fires at
+  /// the next tick.
   public void schedule(Timer timer, long deadlineNanos) {
     cancel(timer);
     timer.deadline = deadlineNanos;
     // Rounded up, so that no timer fires before its deadline.
-    long due = Math.ceilDiv(deadlineNanos - origin, TICK_NANOS);
-    timer.tick = Math.max(due, tick + 1);
+    timer.tick = Math.max(Math.ceilDiv(sinceOrigin(deadlineNanos), TICK_NANOS), tick + 1);
     place(timer);
     size++;
+  }
+
+  /// The scale may begin anywhere, so that a deadline of "never" could overflow.
+  private long sinceOrigin(long nanos) {
+    long distance = nanos - origin;
+    boolean overflow = ((nanos ^ origin) & (nanos ^ distance)) < 0;
+    return overflow ? (nanos > 0 ? Long.MAX_VALUE : Long.MIN_VALUE) : distance;
   }
 
   /// Takes a timer out; nothing happens if it is not scheduled.
@@ -149,8 +156,10 @@ public final class TimerWheel {
     timer.previous = null;
   }
 
-  /// A moment not later than the earliest deadline, and never more than one slot before it; [#NONE]
-  /// without timers. Waiting until then and asking again reaches every deadline in time.
+  /// The next moment at which [#expire] has something to do; [#NONE] without timers. For a deadline
+  /// less than 64 ms away it is the tick that follows it; for one farther away it may be earlier,
+  /// when the timer moves to a finer wheel. Waiting until then, each time, reaches every deadline
+  /// less than a tick late.
   public long nextDeadline() {
     long earliest = nextTick();
     return earliest == NONE ? NONE : origin + earliest * TICK_NANOS;

@@ -22,7 +22,14 @@ public interface Transport extends AutoCloseable {
     /// The address that is listened on, with the port that the system chose for port 0.
     Address address();
 
-    /// Stops listening.
+    /// Accepts no more until [#resume]: connections wait in the backlog. Used at a limit of
+    /// clients.
+    void pause();
+
+    /// Accepts again, from the next turn on.
+    void resume();
+
+    /// Stops listening. The file of a unix socket stays, because by now it may be another's.
     void close();
   }
 
@@ -31,7 +38,7 @@ public interface Transport extends AutoCloseable {
   /// @param backlog of listen(2)
   /// @param reusePort whether SO_REUSEPORT is set
   /// @param keepAlive whether SO_KEEPALIVE is set on what is accepted
-  /// @param mode of a unix socket's file, or -1 to leave it
+  /// @param mode of a unix socket's file; 0 or less leaves it as the process' mask makes it
   record ListenOptions(int backlog, boolean reusePort, boolean keepAlive, int mode) {
     /// twemproxy's defaults.
     public static final ListenOptions DEFAULT = new ListenOptions(512, false, false, -1);

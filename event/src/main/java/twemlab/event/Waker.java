@@ -42,11 +42,12 @@ final class Waker implements ChannelTable.Entry, AutoCloseable {
   /// May be called on any thread.
   void ring() {
     if (rung.compareAndSet(false, true)) {
-      synchronized (this) {
-        if (!closed) {
-          // A full pair means that a byte is there already, so the result does not matter.
-          foreignSockets.write(writeEnd, memory, 32, 1);
-        }
+      synchronized (foreignSockets) {
+        int result;
+        do {
+          // A full pair means that a byte is there already: no error.
+          result = closed ? 0 : foreignSockets.write(writeEnd, memory, 32, 1);
+        } while (result == Errno.EINTR.result());
       }
     }
   }
@@ -67,8 +68,10 @@ final class Waker implements ChannelTable.Entry, AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
-    closed = true;
+  public void close() {
+    synchronized (foreignSockets) {
+      closed = true;
+    }
     sockets.close(readEnd);
     sockets.close(writeEnd);
     kernel.memory().unmap(memory);

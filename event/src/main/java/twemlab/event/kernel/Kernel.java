@@ -28,8 +28,8 @@ public interface Kernel extends AutoCloseable {
     return Optional.empty();
   }
 
-  /// A second set of socket calls for threads other than the loop's, which share it under a lock:
-  /// the loop's own set may be in use at the same time.
+  /// A second set of socket calls for threads other than the loop's, because the loop's own may be
+  /// in use at the same time. They share it: who calls holds its monitor.
   SocketCalls foreignSockets();
 
   /// How many calls of each kind went through this instance.
