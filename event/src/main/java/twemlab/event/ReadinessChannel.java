@@ -126,10 +126,11 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
     if (!address.fits(platform)) {
       return Errno.ENAMETOOLONG;
     }
-    fd = sockets.socket(address.family(platform));
-    if (fd < 0) {
-      return Errno.of(fd);
+    int socket = sockets.socket(address.family(platform));
+    if (socket < 0) {
+      return Errno.of(socket);
     }
+    fd = socket;
     if (fd >= transport.base().descriptorLimit()) {
       return abandon(Errno.EMFILE);
     }

@@ -1,0 +1,252 @@
+package twemlab.event;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import twemlab.event.kernel.CallCounts;
+import twemlab.event.kernel.Clock;
+import twemlab.event.kernel.EpollCalls;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.MemoryCalls;
+import twemlab.event.kernel.Platform;
+import twemlab.event.kernel.PollCalls;
+import twemlab.event.kernel.Resolver;
+import twemlab.event.kernel.SocketCalls;
+
+/// Any kernel, with books: which descriptors are open and which memory is mapped, so that a test
+/// can end with the proof that nothing leaked. It can also be told to answer errors, to let the
+/// clock jump, and not to sleep.
+final class AuditedKernel implements Kernel {
+  private final Kernel inner;
+  private final Faults faults = new Faults();
+  private final Map<Integer, String> open = new TreeMap<>();
+  private final List<MemorySegment> mapped = new ArrayList<>();
+  private final List<Integer> writes = new ArrayList<>();
+  private final SocketCalls sockets;
+  private final SocketCalls plain;
+  private final SocketCalls foreign;
+  private long clockOffset;
+  private int requestedTimeout;
+  private boolean sleepless;
+  private Runnable afterWait = () -> {};
+
+  AuditedKernel(Kernel inner) {
+    this.inner = inner;
+    this.sockets = new AuditedSockets(inner.sockets(), this, faults);
+    this.plain = new AuditedSockets(inner.sockets(), this, new Faults());
+    this.foreign = new AuditedSockets(inner.foreignSockets(), this, faults);
+  }
+
+  /// What the transport's calls answer instead of the truth.
+  Faults faults() {
+    return faults;
+  }
+
+  /// The same sockets without the faults, for the peers.
+  SocketCalls plainSockets() {
+    return plain;
+  }
+
+  /// Lets time pass without waiting for it.
+  void advanceClock(long nanos) {
+    clockOffset += nanos;
+  }
+
+  /// The timeout that the last wait was asked for.
+  int requestedTimeout() {
+    return requestedTimeout;
+  }
+
+  /// Whether every wait returns at once, whatever timeout is asked for.
+  void sleepless(boolean on) {
+    sleepless = on;
+  }
+
+  /// Has an action run once, between the return of the next wait and its evaluation.
+  void afterNextWait(Runnable action) {
+    afterWait =
+        () -> {
+          afterWait = () -> {};
+          action.run();
+        };
+  }
+
+  /// The descriptors that were written to, in order.
+  List<Integer> writes() {
+    return writes;
+  }
+
+  /// Every open descriptor, and the call that opened it.
+  Map<Integer, String> openDescriptors() {
+    return open;
+  }
+
+  /// Mappings that were not given back.
+  List<MemorySegment> mappings() {
+    return mapped;
+  }
+
+  synchronized int opened(String call, int fd) {
+    if (fd >= 0) {
+      String before = open.put(fd, call);
+      if (before != null) {
+        throw new AssertionError(call + " answered " + fd + ", which is open: " + before);
+      }
+    }
+    return fd;
+  }
+
+  synchronized void closing(int fd) {
+    if (open.remove(fd) == null) {
+      throw new AssertionError("close of " + fd + ", which is not open");
+    }
+  }
+
+  synchronized void using(String call, int fd) {
+    if (!open.containsKey(fd)) {
+      throw new AssertionError(call + " on " + fd + ", which is not open");
+    }
+  }
+
+  synchronized void wrote(int fd) {
+    writes.add(fd);
+  }
+
+  private int timeout(int asked) {
+    requestedTimeout = asked;
+    return sleepless ? 0 : asked;
+  }
+
+  private int waited(int result) {
+    afterWait.run();
+    return result;
+  }
+
+  @Override
+  public Platform platform() {
+    return inner.platform();
+  }
+
+  @Override
+  public SocketCalls sockets() {
+    return sockets;
+  }
+
+  @Override
+  public SocketCalls foreignSockets() {
+    return foreign;
+  }
+
+  @Override
+  public MemoryCalls memory() {
+    return new MemoryCalls() {
+      @Override
+      public MemorySegment map(long bytes) {
+        MemorySegment segment = inner.memory().map(bytes);
+        mapped.add(segment);
+        return segment;
+      }
+
+      @Override
+      public void unmap(MemorySegment segment) {
+        if (!mapped.remove(segment)) {
+          throw new AssertionError("unmap of what is not mapped: " + segment);
+        }
+        inner.memory().unmap(segment);
+      }
+    };
+  }
+
+  @Override
+  public Clock clock() {
+    Clock clock = inner.clock();
+    return new Clock() {
+      @Override
+      public long monotonicNanos() {
+        return clock.monotonicNanos() + clockOffset;
+      }
+
+      @Override
+      public long wallMillis() {
+        return clock.wallMillis() + clockOffset / 1_000_000;
+      }
+    };
+  }
+
+  @Override
+  public Resolver resolver() {
+    return inner.resolver();
+  }
+
+  @Override
+  public Optional<EpollCalls> epoll() {
+    return inner.epoll().map(AuditedEpoll::new);
+  }
+
+  @Override
+  public Optional<PollCalls> poll() {
+    return inner
+        .poll()
+        .map(
+            calls ->
+                (descriptors, offset, count, timeoutMillis) -> {
+                  Integer fault = faults.answer("wait");
+                  int millis = timeout(timeoutMillis);
+                  return waited(
+                      fault != null ? fault : calls.poll(descriptors, offset, count, millis));
+                });
+  }
+
+  @Override
+  public CallCounts counts() {
+    return inner.counts();
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+
+  private final class AuditedEpoll implements EpollCalls {
+    private final EpollCalls calls;
+
+    AuditedEpoll(EpollCalls calls) {
+      this.calls = calls;
+    }
+
+    @Override
+    public int epollCreate() {
+      return opened("epoll_create", calls.epollCreate());
+    }
+
+    @Override
+    public int epollCtl(int epfd, int operation, int fd, MemorySegment event, long offset) {
+      using("epoll_ctl", fd);
+      int result = calls.epollCtl(epfd, operation, fd, event, offset);
+      if (result < 0) {
+        throw new AssertionError(
+            "epoll_ctl(" + operation + ", " + fd + "): " + Errno.of(result).text());
+      }
+      return result;
+    }
+
+    @Override
+    public int epollWait(
+        int epfd, MemorySegment events, long offset, int maxEvents, int timeoutMillis) {
+      Integer fault = faults.answer("wait");
+      int millis = timeout(timeoutMillis);
+      return waited(
+          fault != null ? fault : calls.epollWait(epfd, events, offset, maxEvents, millis));
+    }
+
+    @Override
+    public int close(int epfd) {
+      closing(epfd);
+      return calls.close(epfd);
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package twemlab.event;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import twemlab.event.KernelUnderTest.Family;
+
+/// What every transport must do, whatever event base and kernel lie below it: the root of the
+/// behaviour suite. The rules are those of `docs/architecture.md`, "Loop and transport"; a test's
+/// name begins with the rule that it tests.
+///
+/// A subclass holds the tests of one subject. To run it on another kernel, extend it there with a
+/// constructor that names the kernel and the event base. After each test the loop must be idle and
+/// everything it took given back.
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+abstract class TransportBehaviour {
+  private final KernelUnderTest target;
+  private final EventBases base;
+  LoopFixture on;
+
+  TransportBehaviour(KernelUnderTest target, EventBases base) {
+    this.target = target;
+    this.base = base;
+  }
+
+  @BeforeEach
+  final void open() {
+    on = new LoopFixture(target, base, 1024);
+  }
+
+  /// Starts again with a wait that reports few events at once.
+  final void reopen(int batch) {
+    on.finish();
+    on = new LoopFixture(target, base, batch);
+  }
+
+  /// Closes in the middle of everything, and starts again.
+  final void closeAndReopen() {
+    on.closeAndCheck();
+    on = new LoopFixture(target, base, 1024);
+  }
+
+  @AfterEach
+  final void finish() {
+    on.finish();
+  }
+
+  final List<Family> families() {
+    return target.families();
+  }
+
+  final KernelUnderTest target() {
+    return target;
+  }
+}
