@@ -37,6 +37,9 @@ public final class MemcacheRequestParser implements RequestParser {
   private static final int NOREPLY_LENGTH = 7;
   private static final int VERB_MAX = 8;
 
+  /// Below this, a further digit fits 64 bits.
+  private static final long NEVER_OVERFLOWS = Long.MAX_VALUE / 10;
+
   private final Limits limits;
   private final RequestView view = new RequestView();
 
@@ -265,11 +268,16 @@ public final class MemcacheRequestParser implements RequestParser {
   private boolean digit(int digit, NumberField field) {
     digits = 1;
     long maximum = field == NumberField.BYTES ? limits.bulkLength() : field.maximum();
-    if (Long.compareUnsigned(value, Long.divideUnsigned(maximum, 10)) > 0) {
-      return false;
-    }
-    value = value * 10 + digit;
-    return Long.compareUnsigned(value, maximum) <= 0 && Long.compareUnsigned(value, digit) >= 0;
+    long longer = value * 10 + digit;
+    boolean exact = Long.compareUnsigned(value, NEVER_OVERFLOWS) < 0 || isExact(digit);
+    value = longer;
+    return exact && Long.compareUnsigned(longer, maximum) <= 0;
+  }
+
+  /// Whether ten times the value and a digit more still fit 64 bits; the division is for the
+  /// twentieth digit alone.
+  private boolean isExact(int digit) {
+    return Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, 10)) <= 0;
   }
 
   private void numberEnded(byte b, NumberField field, int at) {

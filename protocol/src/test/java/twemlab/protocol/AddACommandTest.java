@@ -25,14 +25,14 @@ class AddACommandTest {
 
   @Test
   void oneRowIsEnough(@TempDir Path folder) throws Exception {
-    List<Path> sources = copyWithRow(folder, "OBJECT(FIRST, atLeast(2)),");
+    List<Path> sources = copyWithRow(folder, "LASTSAVED(FIRST, atLeast(2)),");
     Path classes = Files.createDirectory(folder.resolve("classes"));
     compile(sources, classes);
-    byte[] request = Subject.bytes(Samples.redis("OBJECT", "key", "x"));
+    byte[] request = Subject.bytes(Samples.redis("LASTSAVED", "key", "x"));
     assertThat(Subject.REDIS_REQUEST.row(request)).startsWith("ERROR");
     ClassLoader apart = ClassLoader.getPlatformClassLoader();
     try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, apart)) {
-      assertThat(row(loader, request)).isEqualTo("OK\tobject\t32\t20:23\t0\t0");
+      assertThat(row(loader, request)).isEqualTo("OK\tlastsaved\t35\t23:26\t0\t0");
     }
   }
 
