@@ -235,7 +235,7 @@ final class ServerConn implements Conn, Channel.Handler {
   public int onBytes(Channel from, Mbuf mbuf, int start, int end) {
     quietSince = context.loop.now();
     int position = start;
-    while (position < end && channel == from) {
+    while (position < end && channel != null) {
       Msg msg = queues.owed();
       if (msg == null || from.acceptedBytes() < msg.sentMark) {
         context.log.error("stray reply on s " + from.descriptor() + " '" + name() + "'");
