@@ -247,27 +247,29 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private long number(MemorySegment segment, long from, long to) {
     NumberField field = row.number(numberIndex);
-    for (long at = from; at < to; at++) {
+    long maximum = field == NumberField.BYTES ? limits.bulkLength() : field.maximum();
+    long at = from;
+    if (digits == 0 && field.signed() && Memory.byteAt(segment, at) == '-') {
+      digits = 1;
+      at++;
+    }
+    for (; at < to; at++) {
       byte b = Memory.byteAt(segment, at);
-      if (Memory.isDigit(b)) {
-        if (!digit(b - '0', field)) {
-          state = FAILED;
-          return at + 1;
-        }
-      } else if (b == '-' && field.signed() && digits == 0) {
-        digits = 1;
-      } else {
+      if (!Memory.isDigit(b)) {
         numberEnded(b, field, offset(at));
         return at;
+      }
+      digits = 1;
+      if (!digit(b - '0', maximum)) {
+        state = FAILED;
+        return at + 1;
       }
     }
     return to;
   }
 
-  /// False when the number passes the field's maximum.
-  private boolean digit(int digit, NumberField field) {
-    digits = 1;
-    long maximum = field == NumberField.BYTES ? limits.bulkLength() : field.maximum();
+  /// False when the number passes the maximum, an unsigned long.
+  private boolean digit(int digit, long maximum) {
     long longer = value * 10 + digit;
     boolean exact = Long.compareUnsigned(value, NEVER_OVERFLOWS) < 0 || isExact(digit);
     value = longer;

@@ -24,6 +24,7 @@ public final class RedisReplyParser implements ReplyParser {
 
   private final Limits limits;
   private final ReplyView view = new ReplyView();
+  private final NumberLine header = new NumberLine();
 
   private int state;
 
@@ -93,7 +94,8 @@ public final class RedisReplyParser implements ReplyParser {
     shift = view.length - from;
     long at = from;
     while (at < to && state < DONE) {
-      at = step(segment, at, to);
+      long next = state == MARK ? wholeBulk(segment, at, to) : -1;
+      at = next >= 0 ? next : step(segment, at, to);
     }
     position = at;
     if (at + shift > limits.messageLength()) {
@@ -109,6 +111,27 @@ public final class RedisReplyParser implements ReplyParser {
     }
     position = from;
     return ParseResult.ERROR;
+  }
+
+  /// Takes the bulk string at `at` in one step if it lies whole in the range. The result is where
+  /// the next value starts, or -1.
+  private long wholeBulk(MemorySegment segment, long at, long to) {
+    long data = header.read(segment, at, to);
+    if (data < 0 || !NumberLine.isWholeData(segment, data, header.value(), to)) {
+      return -1;
+    }
+    int length = header.value();
+    if (length > limits.bulkLength() || length > limits.messageLength() - offset(data)) {
+      return -1;
+    }
+    if (depth == 1) {
+      elementAt = offset(at);
+    } else if (depth == 0) {
+      view.type = ReplyType.BULK;
+    }
+    long end = data + length + 2;
+    valueEnded(offset(end));
+    return end;
   }
 
   /// One transition of the machine; of lines and data, as many bytes as there are. The result is

@@ -32,11 +32,9 @@ public final class RedisRequestParser implements RequestParser {
   /// No digit was read yet.
   private static final int NO_NUMBER = -1;
 
-  /// Nine digits fit an int; longer lengths are left to the machine.
-  private static final int WHOLE_DIGITS = 9;
-
   private final Limits limits;
   private final RequestView view = new RequestView();
+  private final NumberLine header = new NumberLine();
 
   private int state;
 
@@ -126,58 +124,25 @@ public final class RedisRequestParser implements RequestParser {
   /// Takes the bulk string at `at` in one step if it and its line ends lie in the range and nothing
   /// about it is unusual. The result is where the next element starts, or -1.
   private long wholeBulk(MemorySegment segment, long at, long to) {
-    long data = wholeNumberLine(segment, at, to);
-    if (data < 0) {
+    long data = header.read(segment, at, to);
+    if (data < 0 || !NumberLine.isWholeData(segment, data, header.value(), to)) {
       return -1;
     }
-    long end = data + number;
-    if (to - end < 2
-        || Memory.byteAt(segment, end) != Memory.CR
-        || Memory.byteAt(segment, end + 1) != Memory.LF) {
-      return -1;
-    }
+    int length = header.value();
     int whole = role();
-    if (whole == NUMKEYS || !admits(whole, number, offset(data))) {
+    if (whole == NUMKEYS || !admits(whole, length, offset(data))) {
       return -1;
     }
     markAt = offset(at);
     dataAt = offset(data);
     role = whole;
+    long end = data + length;
     if (whole == NAME) {
-      named(segment, data, number, end);
+      named(segment, data, length, end);
     }
     dataEnded(offset(end));
     bulkEnded(offset(end) + 2);
     return end + 2;
-  }
-
-  /// Reads `$ digits CR LF` and puts the value into `number`; -1 if it is cut or not of that form.
-  private long wholeNumberLine(MemorySegment segment, long at, long to) {
-    if (Memory.byteAt(segment, at) != '$') {
-      return -1;
-    }
-    long last = Math.min(to - 2, at + 1 + WHOLE_DIGITS);
-    long digit = at + 1;
-    int value = 0;
-    byte b = '0';
-    while (digit <= last) {
-      b = Memory.byteAt(segment, digit);
-      if (!Memory.isDigit(b)) {
-        break;
-      }
-      value = value * 10 + (b - '0');
-      digit++;
-    }
-    boolean leadingZero = digit > at + 2 && Memory.byteAt(segment, at + 1) == '0';
-    if (digit > last
-        || digit == at + 1
-        || leadingZero
-        || b != Memory.CR
-        || Memory.byteAt(segment, digit + 1) != Memory.LF) {
-      return -1;
-    }
-    number = value;
-    return digit + 2;
   }
 
   /// One transition of the framing machine; of data, as many bytes as there are. The result is the
@@ -353,6 +318,7 @@ public final class RedisRequestParser implements RequestParser {
 
   private void refuse(RefusalReason reason) {
     view.refusal = reason;
+    view.quit = false;
     keyShape = KeyShape.NONE;
   }
 

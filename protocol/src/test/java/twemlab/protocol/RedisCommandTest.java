@@ -103,6 +103,7 @@ class RedisCommandTest {
         .isEqualTo(stateful ? RefusalReason.CHANGES_STATE : RefusalReason.WRONG_ARITY);
     assertThat(parser.view().command()).isEqualTo(row);
     assertThat(parser.view().length()).isEqualTo(request.length);
+    assertThat(parser.view().quit()).isFalse();
   }
 
   @ParameterizedTest

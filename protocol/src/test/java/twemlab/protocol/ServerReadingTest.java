@@ -10,6 +10,8 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Chars;
+import net.jqwik.api.constraints.Size;
 import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 
@@ -93,6 +95,22 @@ class ServerReadingTest {
       }
     }
     assertThat(taken).isGreaterThan(2_000);
+  }
+
+  @Property(tries = 5_000, seed = "23")
+  void redisArraysOfAnyBytes(
+      @ForAll RedisCommand row,
+      @ForAll @Size(max = 6)
+          List<@Chars({'$', '*', '\r', '\n', '1', '\0', '\u00ff'}) String> words) {
+    List<String> elements = new ArrayList<>(words);
+    elements.addFirst(row.wireName());
+    boolean script = row.keyShape() == KeyShape.AFTER_NUMKEYS;
+    if (script && elements.size() > 2) {
+      elements.set(2, "1");
+    }
+    boolean taken = redisServerReadsTheSame(Samples.redis(elements.toArray(String[]::new)));
+    boolean expected = row.accepts(elements.size()) && row.handling() != Handling.REFUSE_AND_CLOSE;
+    assertThat(taken).isEqualTo(expected);
   }
 
   @Property(tries = 20_000, seed = "13")
