@@ -9,5 +9,6 @@ module twemlab.sim {
   requires HdrHistogram;
 
   exports twemlab.sim;
+  exports twemlab.sim.kernel;
   exports twemlab.sim.run;
 }

@@ -1,0 +1,84 @@
+package twemlab.sim.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import twemlab.event.kernel.Errno;
+
+/// A process' descriptor table: the lowest free number is given out, from 3 on.
+final class Descriptors {
+  private static final int FIRST = 3;
+
+  private final List<SimFile> files = new ArrayList<>();
+  private final int limit;
+  private int open;
+
+  Descriptors(int limit) {
+    this.limit = limit;
+    for (int i = 0; i < FIRST; i++) {
+      files.add(null);
+    }
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  int open() {
+    return open;
+  }
+
+  boolean full() {
+    return lowestFree() >= limit;
+  }
+
+  /// Gives `file` a number, or answers EMFILE.
+  int add(SimFile file) {
+    int fd = lowestFree();
+    if (fd >= limit) {
+      return Errno.EMFILE.result();
+    }
+    if (fd == files.size()) {
+      files.add(file);
+    } else {
+      files.set(fd, file);
+    }
+    open++;
+    file.retain();
+    return fd;
+  }
+
+  /// The file behind a number, or null.
+  SimFile get(int fd) {
+    return fd >= 0 && fd < files.size() ? files.get(fd) : null;
+  }
+
+  int close(int fd) {
+    SimFile file = get(fd);
+    if (file == null) {
+      return Errno.EBADF.result();
+    }
+    files.set(fd, null);
+    open--;
+    file.drop();
+    return 0;
+  }
+
+  void closeAll() {
+    for (int fd = 0; fd < files.size(); fd++) {
+      if (files.get(fd) != null) {
+        close(fd);
+      }
+    }
+  }
+
+  private int lowestFree() {
+    if (open == files.size() - FIRST) {
+      return files.size();
+    }
+    int fd = FIRST;
+    while (files.get(fd) != null) {
+      fd++;
+    }
+    return fd;
+  }
+}

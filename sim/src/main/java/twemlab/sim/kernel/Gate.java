@@ -1,0 +1,106 @@
+package twemlab.sim.kernel;
+
+import java.util.function.IntSupplier;
+import twemlab.event.kernel.CallCounts;
+import twemlab.event.kernel.CallCounts.Call;
+import twemlab.event.kernel.Errno;
+
+/// The way into a simulated kernel: what all calls do, and the blocking wait.
+///
+/// A call costs time, and what falls due meanwhile happens before it: another machine does not wait
+/// while this one is busy. Calls made from within an event (by an actor, or by the answer of a
+/// resolver) cost nothing.
+final class Gate {
+  private final World world;
+  private final String process;
+  private final boolean mayBlock;
+  private final CallCounts counts = new CallCounts();
+
+  Gate(World world, String process, boolean mayBlock) {
+    this.world = world;
+    this.process = process;
+    this.mayBlock = mayBlock;
+  }
+
+  CallCounts counts() {
+    return counts;
+  }
+
+  void enter(Call call) {
+    counts.count(call);
+    Scheduler scheduler = world.scheduler();
+    if (scheduler.running()) {
+      return;
+    }
+    long cost = world.settings().callNanos();
+    Faults faults = world.faults();
+    if (faults.fires(Fault.PAUSE_LOOP)) {
+      cost += 1_000_000L * (1 + faults.below(Fault.PAUSE_LOOP, 2_000));
+    }
+    if (faults.fires(Fault.CLOCK_JUMP)) {
+      world.jumpWallClock(1_000L * (faults.below(Fault.CLOCK_JUMP, 7_200) - 3_600));
+    }
+    scheduler.runUntil(scheduler.now() + cost);
+  }
+
+  int leave(Trace.Kind kind, int fd, int result) {
+    return leave(kind, fd, result, 0);
+  }
+
+  int leave(Trace.Kind kind, int fd, int result, long bytes) {
+    world.trace().add(process, kind, fd, result, bytes);
+    return result;
+  }
+
+  /// Waits until `ready` answers something else than 0, or for the timeout (-1: for ever): runs the
+  /// world from event to event, and never sleeps.
+  ///
+  /// @return what `ready` answered, 0 after the timeout, or `-EINTR`
+  /// @throws Deadlock if it would wait for ever
+  int await(int timeoutMillis, IntSupplier ready) {
+    int count = ready.getAsInt();
+    if (count != 0 || timeoutMillis == 0 || !mayBlock) {
+      return count;
+    }
+    Scheduler scheduler = world.scheduler();
+    Faults faults = world.faults();
+    long deadline = deadline(scheduler, timeoutMillis);
+    int atDeadline = 0;
+    if (faults.fires(Fault.EINTR)) {
+      long interrupted = scheduler.now() + 1_000L * faults.below(Fault.EINTR, 1_000);
+      atDeadline = interrupted < deadline ? Errno.EINTR.result() : 0;
+      deadline = Math.min(deadline, interrupted);
+    }
+    while (count == 0 && scheduler.step(deadline)) {
+      count = ready.getAsInt();
+    }
+    if (count != 0) {
+      return count;
+    }
+    if (deadline == Long.MAX_VALUE) {
+      throw new Deadlock(
+          process + " waits for ever, at " + scheduler.now() + " ns, and nothing will happen");
+    }
+    scheduler.runUntil(deadline);
+    return atDeadline;
+  }
+
+  private long deadline(Scheduler scheduler, int timeoutMillis) {
+    if (timeoutMillis < 0) {
+      return Long.MAX_VALUE;
+    }
+    long jitter =
+        world.faults().fires(Fault.TIMER_JITTER)
+            ? 1_000L * world.faults().below(Fault.TIMER_JITTER, 5_000)
+            : 0;
+    return scheduler.now() + timeoutMillis * 1_000_000L + jitter;
+  }
+
+  /// How many events a wait may report.
+  int fewEvents(int max) {
+    Faults faults = world.faults();
+    return max > 1 && faults.fires(Fault.FEW_EVENTS)
+        ? 1 + faults.below(Fault.FEW_EVENTS, max - 1)
+        : max;
+  }
+}

@@ -1,0 +1,19 @@
+package twemlab.sim.kernel;
+
+/// A regular file: always ready, and refused by epoll. It has no content.
+final class RegularFile extends SimFile {
+  @Override
+  int poll() {
+    return Ready.READABLE | Ready.WRITABLE;
+  }
+
+  @Override
+  boolean pollable() {
+    return false;
+  }
+
+  @Override
+  void release() {
+    // nothing is held
+  }
+}

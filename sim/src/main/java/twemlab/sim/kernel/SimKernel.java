@@ -1,0 +1,165 @@
+package twemlab.sim.kernel;
+
+import java.util.Optional;
+import twemlab.event.kernel.CallCounts;
+import twemlab.event.kernel.CallCounts.Call;
+import twemlab.event.kernel.Clock;
+import twemlab.event.kernel.EpollCalls;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.MemoryCalls;
+import twemlab.event.kernel.Platform;
+import twemlab.event.kernel.PollCalls;
+import twemlab.event.kernel.Resolver;
+import twemlab.event.kernel.SocketCalls;
+
+/// A kernel under one simulated process. All kernels of a [World] share its time and its network.
+///
+/// It needs no native access, sleeps never, and depends on nothing but the world's settings and
+/// choices. Not thread-safe, as the world has one thread.
+public final class SimKernel implements Kernel {
+  private final World world;
+  private final String process;
+  private final Descriptors descriptors;
+  private final SimMemory memory;
+  private final Gate gate;
+  private final SimSockets sockets;
+  private final SimSockets foreignSockets;
+  private final SimEpoll epoll;
+  private final SimPoll poll;
+  private final Resolver resolver;
+  private final Clock clock;
+
+  SimKernel(World world, String process) {
+    this(
+        world,
+        process,
+        new Descriptors(world.settings().descriptorLimit()),
+        new SimMemory(world, process),
+        true);
+  }
+
+  private SimKernel(
+      World world, String process, Descriptors descriptors, SimMemory memory, boolean mayBlock) {
+    this.world = world;
+    this.process = process;
+    this.descriptors = descriptors;
+    this.memory = memory;
+    this.gate = new Gate(world, process, mayBlock);
+    this.sockets = new SimSockets(world, process, descriptors, memory, gate);
+    this.foreignSockets =
+        new SimSockets(world, process, descriptors, memory, new Gate(world, process, false));
+    this.epoll = new SimEpoll(world, descriptors, gate);
+    this.poll = new SimPoll(descriptors, gate);
+    this.resolver = new SimResolver(world, process);
+    this.clock = new VirtualClock(world);
+  }
+
+  /// A view of this process for a second loop, with the same descriptors and memory, whose waits
+  /// never let time pass: with nothing ready they answer 0, as if the timeout had come early. The
+  /// simulation steps that loop from scheduled events, where the first loop's wait would be.
+  public SimKernel companion(String name) {
+    return new SimKernel(world, name, descriptors, memory, false);
+  }
+
+  @Override
+  public Platform platform() {
+    return world.settings().platform();
+  }
+
+  @Override
+  public SocketCalls sockets() {
+    return sockets;
+  }
+
+  @Override
+  public SocketCalls foreignSockets() {
+    return foreignSockets;
+  }
+
+  @Override
+  public MemoryCalls memory() {
+    return memory;
+  }
+
+  @Override
+  public Clock clock() {
+    return clock;
+  }
+
+  @Override
+  public Resolver resolver() {
+    return resolver;
+  }
+
+  @Override
+  public Optional<EpollCalls> epoll() {
+    return Optional.of(epoll);
+  }
+
+  @Override
+  public Optional<PollCalls> poll() {
+    return Optional.of(poll);
+  }
+
+  @Override
+  public CallCounts counts() {
+    return gate.counts();
+  }
+
+  /// dup(2): one more number for an open file.
+  public int dup(int fd) {
+    gate.enter(Call.OTHER);
+    SimFile file = descriptors.get(fd);
+    int result = file == null ? Errno.EBADF.result() : descriptors.add(file);
+    return gate.leave(Trace.Kind.DUP, fd, result);
+  }
+
+  /// open(2) of some regular file.
+  public int openRegularFile() {
+    gate.enter(Call.OTHER);
+    return gate.leave(Trace.Kind.OPEN, -1, descriptors.add(new RegularFile()));
+  }
+
+  /// How many descriptors are open: 0 after a process that leaked none.
+  public int openDescriptors() {
+    return descriptors.open();
+  }
+
+  /// How many bytes are mapped.
+  public long mappedBytes() {
+    return memory.mapped();
+  }
+
+  /// Whether something waits to be collected from a descriptor: what a simulation asks before it
+  /// steps a companion's loop.
+  public boolean ready(int fd) {
+    SimFile file = descriptors.get(fd);
+    return file != null && (file.poll() & Ready.IN) != 0;
+  }
+
+  /// Ends the process: closes every descriptor and frees all memory, as a real kernel does.
+  @Override
+  public void close() {
+    descriptors.closeAll();
+    memory.unmapAll();
+  }
+
+  /// The process' name in the trace.
+  @Override
+  public String toString() {
+    return process;
+  }
+
+  private record VirtualClock(World world) implements Clock {
+    @Override
+    public long monotonicNanos() {
+      return world.scheduler().now();
+    }
+
+    @Override
+    public long wallMillis() {
+      return world.wallMillis();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package twemlab.sim.kernel;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Map;
+import java.util.TreeMap;
+import twemlab.event.kernel.MemoryCalls;
+
+/// Memory with an arena per mapping, so that a use after unmap throws; and the register in which
+/// raw addresses are looked up, so that a wild one throws too.
+final class SimMemory implements MemoryCalls {
+  private record Mapping(Arena arena, MemorySegment segment) {}
+
+  private static final long PAGE = 4_096;
+
+  private final TreeMap<Long, Mapping> mappings = new TreeMap<>();
+  private final World world;
+  private final String process;
+  private long mapped;
+
+  SimMemory(World world, String process) {
+    this.world = world;
+    this.process = process;
+  }
+
+  /// Bytes that were mapped and not given back.
+  long mapped() {
+    return mapped;
+  }
+
+  @Override
+  public MemorySegment map(long bytes) {
+    Arena arena = Arena.ofConfined();
+    MemorySegment segment = arena.allocate(bytes, PAGE);
+    mappings.put(segment.address(), new Mapping(arena, segment));
+    mapped += bytes;
+    world.trace().add(process, Trace.Kind.MAP, -1, 0, bytes);
+    return segment;
+  }
+
+  @Override
+  public void unmap(MemorySegment segment) {
+    Mapping mapping = mappings.get(segment.address());
+    if (mapping == null || mapping.segment.byteSize() != segment.byteSize()) {
+      throw new IllegalStateException(process + " unmaps memory that it did not map");
+    }
+    mappings.remove(segment.address());
+    mapped -= segment.byteSize();
+    mapping.arena.close();
+    world.trace().add(process, Trace.Kind.UNMAP, -1, 0, segment.byteSize());
+  }
+
+  /// The mapping that holds `length` bytes from a raw address on.
+  ///
+  /// @throws IllegalStateException if there is none: the real kernel would read what lies there
+  MemorySegment at(long address, long length) {
+    Map.Entry<Long, Mapping> below = mappings.floorEntry(address);
+    MemorySegment segment = below == null ? null : below.getValue().segment;
+    if (segment == null || address - segment.address() > segment.byteSize() - length) {
+      throw new IllegalStateException(
+          process + " passes an address of " + length + " bytes that it did not map");
+    }
+    return segment;
+  }
+
+  void unmapAll() {
+    for (Mapping mapping : mappings.values()) {
+      mapping.arena.close();
+    }
+    mappings.clear();
+    mapped = 0;
+  }
+}
