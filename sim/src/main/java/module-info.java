@@ -10,5 +10,4 @@ module twemlab.sim {
 
   exports twemlab.sim;
   exports twemlab.sim.kernel;
-  exports twemlab.sim.run;
 }

@@ -4,8 +4,8 @@ import twemlab.event.kernel.Errno;
 
 /// What an actor does when something happens at one of its connections.
 ///
-/// Called from scheduled events, never from within a call of the endpoint. A handler may call
-/// every method of its endpoint.
+/// Called from scheduled events, never from within a call of the endpoint. A handler may call every
+/// method of its endpoint.
 public interface EndpointHandler {
   /// The connection is made: accepted, or the connect succeeded.
   default void connected(SimEndpoint endpoint) {}

@@ -7,7 +7,8 @@ import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
 import twemlab.sim.Choices;
 
-/// The simulated network: who is bound where, how connections are made, and how long packets travel.
+/// The simulated network: who is bound where, how connections are made, and how long packets
+/// travel.
 ///
 /// All processes and hosts of a world share one network and one file system for unix sockets; any
 /// address may be bound by anybody.

@@ -29,43 +29,99 @@ public record Settings(
   /// Loopback on Linux: calls of 500 ns, packets of 5 to 50 us, no splitting.
   public static Settings linux() {
     return new Settings(
-        Platform.LINUX_X64, 1024, 131_072, 131_072, 500, 5_000, 50_000, 65_483, 0,
+        Platform.LINUX_X64,
+        1024,
+        131_072,
+        131_072,
+        500,
+        5_000,
+        50_000,
+        65_483,
+        0,
         1_767_225_600_000L);
   }
 
   public Settings withPlatform(Platform value) {
     return new Settings(
-        value, descriptorLimit, sendBuffer, receiveBuffer, callNanos, latencyMinNanos,
-        latencyMaxNanos, segmentMax, splitRate, wallMillis);
+        value,
+        descriptorLimit,
+        sendBuffer,
+        receiveBuffer,
+        callNanos,
+        latencyMinNanos,
+        latencyMaxNanos,
+        segmentMax,
+        splitRate,
+        wallMillis);
   }
 
   public Settings withDescriptorLimit(int value) {
     return new Settings(
-        platform, value, sendBuffer, receiveBuffer, callNanos, latencyMinNanos, latencyMaxNanos,
-        segmentMax, splitRate, wallMillis);
+        platform,
+        value,
+        sendBuffer,
+        receiveBuffer,
+        callNanos,
+        latencyMinNanos,
+        latencyMaxNanos,
+        segmentMax,
+        splitRate,
+        wallMillis);
   }
 
   public Settings withBuffers(int send, int receive) {
     return new Settings(
-        platform, descriptorLimit, send, receive, callNanos, latencyMinNanos, latencyMaxNanos,
-        segmentMax, splitRate, wallMillis);
+        platform,
+        descriptorLimit,
+        send,
+        receive,
+        callNanos,
+        latencyMinNanos,
+        latencyMaxNanos,
+        segmentMax,
+        splitRate,
+        wallMillis);
   }
 
   public Settings withCallNanos(long value) {
     return new Settings(
-        platform, descriptorLimit, sendBuffer, receiveBuffer, value, latencyMinNanos,
-        latencyMaxNanos, segmentMax, splitRate, wallMillis);
+        platform,
+        descriptorLimit,
+        sendBuffer,
+        receiveBuffer,
+        value,
+        latencyMinNanos,
+        latencyMaxNanos,
+        segmentMax,
+        splitRate,
+        wallMillis);
   }
 
   public Settings withLatency(int minNanos, int maxNanos) {
     return new Settings(
-        platform, descriptorLimit, sendBuffer, receiveBuffer, callNanos, minNanos, maxNanos,
-        segmentMax, splitRate, wallMillis);
+        platform,
+        descriptorLimit,
+        sendBuffer,
+        receiveBuffer,
+        callNanos,
+        minNanos,
+        maxNanos,
+        segmentMax,
+        splitRate,
+        wallMillis);
   }
 
   public Settings withSegments(int max, int split) {
     return new Settings(
-        platform, descriptorLimit, sendBuffer, receiveBuffer, callNanos, latencyMinNanos,
-        latencyMaxNanos, max, split, wallMillis);
+        platform,
+        descriptorLimit,
+        sendBuffer,
+        receiveBuffer,
+        callNanos,
+        latencyMinNanos,
+        latencyMaxNanos,
+        max,
+        split,
+        wallMillis);
   }
 }

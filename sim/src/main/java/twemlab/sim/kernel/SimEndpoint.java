@@ -30,7 +30,8 @@ public final class SimEndpoint implements SimFile.Watcher {
   }
 
   /// Starts to connect; the handler hears of the outcome.
-  static SimEndpoint connect(World world, StreamSocket socket, Address to, EndpointHandler handler) {
+  static SimEndpoint connect(
+      World world, StreamSocket socket, Address to, EndpointHandler handler) {
     SimEndpoint endpoint = new SimEndpoint(world, socket, handler);
     int result = socket.connect(to);
     if (result < 0 && result != Errno.EINPROGRESS.result()) {

@@ -29,6 +29,7 @@ final class SimMemory implements MemoryCalls {
   }
 
   @Override
+  @SuppressWarnings("MustBeClosedChecker") // closed by unmap
   public MemorySegment map(long bytes) {
     Arena arena = Arena.ofConfined();
     MemorySegment segment = arena.allocate(bytes, PAGE);

@@ -27,8 +27,7 @@ final class SimSockets implements SocketCalls {
   private final SocketOptions options;
   private final Gate gate;
 
-  SimSockets(
-      World world, String process, Descriptors descriptors, SimMemory memory, Gate gate) {
+  SimSockets(World world, String process, Descriptors descriptors, SimMemory memory, Gate gate) {
     this.world = world;
     this.process = process;
     this.platform = world.settings().platform();
@@ -47,9 +46,7 @@ final class SimSockets implements SocketCalls {
   }
 
   private int create(int domain) {
-    if (domain != Platform.AF_UNIX
-        && domain != Platform.AF_INET
-        && domain != platform.afInet6()) {
+    if (domain != Platform.AF_UNIX && domain != Platform.AF_INET && domain != platform.afInet6()) {
       return Errno.EAFNOSUPPORT.result();
     }
     if (world.faults().fires(Fault.EMFILE)) {
@@ -204,7 +201,8 @@ final class SimSockets implements SocketCalls {
   public int writev(int fd, MemorySegment iovecs, long offset, int count) {
     gate.enter(Call.WRITE);
     StreamSocket socket = socketAt(fd);
-    long total = socket == null || count < 0 || count > Platform.IOV_MAX ? -1 : total(iovecs, offset, count);
+    long total =
+        socket == null || count < 0 || count > Platform.IOV_MAX ? -1 : total(iovecs, offset, count);
     int result =
         socket == null
             ? noSocket(fd)

@@ -17,10 +17,12 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
 
   /// SO_SNDBUF and SO_RCVBUF as the kernel counts them.
   int sendBuffer;
+
   int receiveBuffer;
 
   /// Neither side, one side, or both were shut down, by whomever.
   boolean receiveShut;
+
   boolean sendShut;
 
   /// SO_ERROR, or null.
@@ -34,6 +36,7 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
 
   /// Connections that wait for accept(2), or null if this is no listener.
   private ArrayDeque<StreamSocket> acceptQueue;
+
   private int backlog;
 
   StreamSocket(World world, String owner, int domain) {

@@ -60,7 +60,8 @@ final class TcpLink {
     while (!unsent.isEmpty()) {
       int window = to.window() - underWay;
       int length = Math.min(Math.min(unsent.size(), segmentMax), window);
-      int worthwhile = Math.min(Math.min(segmentMax, Math.max(1, to.receiveBuffer / 2)), unsent.size());
+      int worthwhile =
+          Math.min(Math.min(segmentMax, Math.max(1, to.receiveBuffer / 2)), unsent.size());
       if (length < worthwhile) {
         return;
       }

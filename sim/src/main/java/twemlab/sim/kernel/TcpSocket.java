@@ -26,6 +26,7 @@ final class TcpSocket extends StreamSocket {
 
   /// The bytes on their way out and in; null before a connection is made.
   private TcpLink out;
+
   private TcpLink in;
 
   /// The peer's FIN has arrived: there will be no more bytes.
@@ -78,7 +79,7 @@ final class TcpSocket extends StreamSocket {
   }
 
   boolean inStateClose() {
-    return state == State.FRESH && !listening()
+    return (state == State.FRESH && !listening())
         || state == State.CLOSED
         || (finReceived && out.finDelivered());
   }

@@ -5,8 +5,8 @@ import java.util.Map;
 import twemlab.event.kernel.Address;
 import twemlab.sim.Choices;
 
-/// One simulated world: its time, its network, its faults and its trace; processes
-/// ([SimKernel]) and hosts ([SimHost]) live in it.
+/// One simulated world: its time, its network, its faults and its trace; processes ([SimKernel])
+/// and hosts ([SimHost]) live in it.
 ///
 /// Everything runs on the thread that calls, and is a function of the settings, the choices, and
 /// what the programs do.
