@@ -11,4 +11,8 @@ module twemlab.proxy {
   exports twemlab.proxy.conf;
   exports twemlab.proxy.log;
   exports twemlab.proxy.stats;
+
+  // picocli fills the annotated fields.
+  opens twemlab.proxy.command to
+      info.picocli;
 }
