@@ -35,6 +35,9 @@ import twemlab.hashing.Node;
 public final class RingCommand implements Callable<Integer> {
   private static final int FIRST_POINTS = 6;
 
+  /// How many servers one warning names.
+  private static final int NAMES_MAX = 8;
+
   private final Streams streams;
   private RingPlot plot;
 
@@ -154,11 +157,17 @@ public final class RingCommand implements Callable<Integer> {
     for (int i = 0; i < ring.pointCount(); i++) {
       hasPoint[ring.pointIndex(i)] = true;
     }
-    for (Node node : nodes) {
-      if (node.live() && !hasPoint[node.index()]) {
-        filter.problem(
-            "warning: server '" + node.name() + "' has no points: its weight is too small");
-      }
+    List<String> idle =
+        nodes.stream()
+            .filter(node -> node.live() && !hasPoint[node.index()])
+            .map(node -> "'" + node.name() + "'")
+            .toList();
+    if (!idle.isEmpty()) {
+      String names = String.join(", ", idle.subList(0, Math.min(NAMES_MAX, idle.size())));
+      String more = idle.size() > NAMES_MAX ? ", ..." : "";
+      filter.problem(
+          "warning: weight too small for any point, %d of %d live servers: %s%s"
+              .formatted(idle.size(), distribution.liveCount(), names, more));
     }
   }
 }

@@ -17,13 +17,13 @@ import twemlab.hashing.Node;
 ///
 /// Distributions without a ring get sectors in proportion to their shares.
 final class RingPlot {
-  private static final int WIDTH = 1000;
+  private static final int WIDTH = 1060;
   private static final int CENTER_X = 290;
-  private static final int CENTER_Y = 370;
+  private static final int CENTER_Y = 350;
   private static final int INNER = 150;
   private static final int OUTER = 215;
   private static final int BARS_X = 690;
-  private static final int BARS_WIDTH = 210;
+  private static final int BARS_WIDTH = 200;
   private static final int BARS_TOP = 130;
   private static final int ROW = 26;
   private static final int ROWS_MAX = 40;

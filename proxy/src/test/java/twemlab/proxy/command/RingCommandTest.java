@@ -57,7 +57,7 @@ final class RingCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out()).startsWith("ketama\ta@100000/0,b@1/0\t2\t316\t").endsWith("\t-\n");
     assertThat(run.err())
-        .startsWith("stdin:1: warning: server 'b' has no points: its weight is too small");
+        .startsWith("stdin:1: warning: weight too small for any point, 1 of 2 live servers: 'b'");
   }
 
   @ParameterizedTest
