@@ -54,7 +54,15 @@ public final class EventLoop implements AutoCloseable {
   ///
   /// @return how many events were handled
   public int runOnce() {
-    int events = transport.await(timeoutMillis());
+    return runOnce(longestWaitMillis);
+  }
+
+  /// One turn that waits for a limited time at most.
+  ///
+  /// @param waitLimitMillis -1 for no limit
+  /// @return how many events were handled
+  public int runOnce(int waitLimitMillis) {
+    int events = transport.await(timeoutMillis(waitLimitMillis));
     now = clock.monotonicNanos();
     boolean more = transport.deliver();
     if (more || timers.nextDeadline() < now - LATE_NANOS) {
@@ -76,17 +84,17 @@ public final class EventLoop implements AutoCloseable {
     }
   }
 
-  private int timeoutMillis() {
+  private int timeoutMillis(int waitLimitMillis) {
     if (posted.get() > 0) {
       return 0;
     }
     long deadline = timers.nextDeadline();
     if (deadline == TimerWheel.NONE) {
-      return longestWaitMillis;
+      return waitLimitMillis;
     }
     // Rounded up: a wait that ends before the deadline would only be repeated.
     long left = Math.ceilDiv(deadline - clock.monotonicNanos(), 1_000_000L);
-    int limit = longestWaitMillis < 0 ? Integer.MAX_VALUE : longestWaitMillis;
+    int limit = waitLimitMillis < 0 ? Integer.MAX_VALUE : waitLimitMillis;
     return Math.clamp(left, 0, limit);
   }
 

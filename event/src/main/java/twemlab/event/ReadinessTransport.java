@@ -322,6 +322,11 @@ public final class ReadinessTransport implements Transport {
   }
 
   @Override
+  public boolean settled() {
+    return rearmedCount == 0 && pending.isEmpty();
+  }
+
+  @Override
   public void wake() {
     waker.ring();
   }

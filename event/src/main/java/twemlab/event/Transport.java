@@ -85,6 +85,9 @@ public interface Transport extends AutoCloseable {
   /// follows from it, until nothing is left to do now.
   void flush();
 
+  /// Whether nothing is left that the next turn would do without an event.
+  boolean settled();
+
   /// Ends a wait from another thread; the only method that may be called there.
   void wake();
 

@@ -40,6 +40,7 @@ final class ClientConn implements Conn, Channel.Handler {
   /// The connection of each server that this client is pinned to, or -1.
   private int[] pins;
 
+  private int place;
   private long outstandingBytes;
   private int noreplyOutstanding;
   private long turn;
@@ -58,7 +59,7 @@ final class ClientConn implements Conn, Channel.Handler {
     this.channel = channel;
     this.parser = pool.newRequestParser();
     this.authenticated = pool.conf.redisAuth().isEmpty();
-    pool.clientOpened();
+    pool.clientOpened(this);
   }
 
   @Override
@@ -258,7 +259,7 @@ final class ClientConn implements Conn, Channel.Handler {
         }
       }
     }
-    pool.clientClosed();
+    pool.clientClosed(place);
   }
 
   /// The connection of a server that this client uses, or -1 if none has been chosen.
@@ -272,6 +273,11 @@ final class ClientConn implements Conn, Channel.Handler {
       Arrays.fill(pins, -1);
     }
     pins[server] = connection;
+  }
+
+  /// Where the pool's list has this client.
+  void register(int newPlace) {
+    place = newPlace;
   }
 
   boolean authenticated() {

@@ -77,6 +77,19 @@ public final class Context implements AutoCloseable {
     stats.swap();
   }
 
+  /// Whether a client is connected or a request outstanding; once nothing listens any more.
+  boolean busy() {
+    int serverChannels = 0;
+    for (ServerPool pool : pools) {
+      if (pool.busy()) {
+        return true;
+      }
+      serverChannels += pool.serverChannels();
+    }
+    // What is left are clients that have been answered and have not closed yet.
+    return transport.openCount() > serverChannels;
+  }
+
   /// The pools, in the order of their names.
   public List<ServerPool> pools() {
     return pools;

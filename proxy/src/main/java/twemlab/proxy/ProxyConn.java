@@ -79,6 +79,9 @@ final class ProxyConn implements Conn, Transport.Acceptor {
   void close() {
     if (listener != null) {
       listener.close();
+      if (listener.address() instanceof Address.Unix unix) {
+        pool.context.kernel.sockets().unlink(unix.path());
+      }
       listener = null;
       pool.context.stats.connectionClosed();
     }

@@ -77,6 +77,15 @@ final class Server {
     return sum;
   }
 
+  /// Connections that exist, be they made or in the making.
+  int channels() {
+    int sum = 0;
+    for (ServerConn connection : connections) {
+      sum += connection.hasChannel() ? 1 : 0;
+    }
+    return sum;
+  }
+
   int failureEpoch() {
     return failureEpoch;
   }

@@ -79,6 +79,10 @@ final class ServerConn implements Conn, Channel.Handler {
     return queues.size();
   }
 
+  boolean hasChannel() {
+    return channel != null;
+  }
+
   /// Queues a request, and connects if there is no connection. Nothing is answered from within.
   void enqueue(Msg msg) {
     msg.requestBytes = msg.request.length();

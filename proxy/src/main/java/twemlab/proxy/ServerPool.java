@@ -49,7 +49,7 @@ public final class ServerPool {
   private long rebuildAt = Long.MAX_VALUE;
 
   private long draws;
-  private int clients;
+  private final List<ClientConn> clients = new ArrayList<>();
 
   ServerPool(Context context, int index, PoolConf conf) {
     this.context = context;
@@ -185,24 +185,60 @@ public final class ServerPool {
 
   /// Whether one more client is let in.
   boolean admits() {
-    return conf.clientConnections() == 0 || clients < conf.clientConnections();
+    return conf.clientConnections() == 0 || clients.size() < conf.clientConnections();
   }
 
-  void clientOpened() {
-    clients++;
+  void clientOpened(ClientConn client) {
+    client.register(clients.size());
+    clients.add(client);
     stats.add(PoolField.CLIENT_CONNECTIONS, 1);
     context.stats.connectionOpened();
   }
 
-  void clientClosed() {
-    clients--;
+  /// The last one takes the place of the one that goes.
+  void clientClosed(int place) {
+    ClientConn last = clients.removeLast();
+    if (place < clients.size()) {
+      clients.set(place, last);
+      last.register(place);
+    }
     stats.add(PoolField.CLIENT_CONNECTIONS, -1);
     context.stats.connectionClosed();
   }
 
   /// Clients connected now.
   int clients() {
-    return clients;
+    return clients.size();
+  }
+
+  /// Connections to servers that exist.
+  int serverChannels() {
+    int sum = 0;
+    for (Server server : servers) {
+      sum += server.channels();
+    }
+    return sum;
+  }
+
+  /// Whether a client is connected, or a server owes an answer.
+  boolean busy() {
+    for (int i = 0; i < servers.size(); i++) {
+      if (servers.get(i).outstanding() > 0) {
+        return true;
+      }
+    }
+    return !clients.isEmpty();
+  }
+
+  void stopListening() {
+    listener.close();
+  }
+
+  /// Reads no client any more; each is closed when it has its last reply.
+  void finishClients() {
+    for (ClientConn client : List.copyOf(clients)) {
+      client.finish();
+    }
   }
 
   void endTurn() {

@@ -28,6 +28,11 @@ public interface Kernel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// The process itself, where the system knows such calls.
+  default Optional<ProcessCalls> process() {
+    return Optional.empty();
+  }
+
   /// A second set of socket calls for threads other than the loop's, because the loop's own may be
   /// in use at the same time. They share it: who calls holds its monitor.
   SocketCalls foreignSockets();

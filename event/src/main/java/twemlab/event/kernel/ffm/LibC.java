@@ -77,7 +77,7 @@ final class LibC {
   }
 
   @SuppressWarnings("restricted")
-  private static MethodHandle link(String function) {
+  static MethodHandle link(String function) {
     return LINKER
         .defaultLookup()
         .find(function)

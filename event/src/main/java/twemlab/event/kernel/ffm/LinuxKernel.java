@@ -8,6 +8,7 @@ import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.MemoryCalls;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.PollCalls;
+import twemlab.event.kernel.ProcessCalls;
 import twemlab.event.kernel.Resolver;
 import twemlab.event.kernel.SocketCalls;
 
@@ -70,6 +71,11 @@ public final class LinuxKernel implements Kernel {
   @Override
   public Optional<PollCalls> poll() {
     return Optional.of(readiness);
+  }
+
+  @Override
+  public Optional<ProcessCalls> process() {
+    return Optional.of(new PosixProcess());
   }
 
   @Override

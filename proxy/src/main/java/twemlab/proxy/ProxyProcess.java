@@ -1,0 +1,186 @@
+package twemlab.proxy;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import twemlab.event.EventBases;
+import twemlab.event.Kernels;
+import twemlab.event.Transport;
+import twemlab.event.kernel.Address;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.ProcessCalls;
+import twemlab.proxy.cli.NutcrackerInfo;
+import twemlab.proxy.cli.NutcrackerOptions;
+import twemlab.proxy.cli.NutcrackerTexts;
+import twemlab.proxy.conf.Conf;
+import twemlab.proxy.conf.ConfException;
+import twemlab.proxy.conf.ConfFile;
+import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.log.Log;
+import twemlab.proxy.log.LogLevel;
+import twemlab.proxy.log.LogSink;
+import twemlab.proxy.stats.StatsHeader;
+
+/// One run of the proxy, from its options to its exit code; C counterparts `nc_pre_run`, `nc_run`,
+/// `nc_post_run` (nc.c).
+final class ProxyProcess {
+  /// Descriptors that are neither clients, servers nor listeners; `RESERVED_FDS` of nc_core.h.
+  private static final int RESERVED_DESCRIPTORS = 32;
+
+  private final NutcrackerOptions options;
+
+  /// Where it is said why the start failed: a daemon's goes to who started it.
+  private final PrintStream errors = Daemon.isChild() ? Daemon.report() : System.err;
+
+  ProxyProcess(NutcrackerOptions options) {
+    this.options = options;
+  }
+
+  /// Serves until a signal asks for the end.
+  ///
+  /// @return the exit code: 0 after an orderly end, else 1
+  int run() {
+    if (Daemon.isChild()) {
+      Daemon.detach();
+    }
+    try (Log log = openLog()) {
+      return run(log);
+    } catch (IOException e) {
+      errors.println("nutcracker: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private Log openLog() throws IOException {
+    LogSink sink = LogSink.stderr();
+    if (options.logFile().isPresent()) {
+      String file = options.logFile().get();
+      try {
+        sink = LogSink.file(file);
+      } catch (IOException e) {
+        throw new IOException("opening log file '" + file + "' failed: " + reason(e), e);
+      }
+    }
+    return new Log(sink, LogLevel.of(options.logLevel()), InstantSource.system());
+  }
+
+  private static String reason(IOException e) {
+    return switch (e) {
+      case NoSuchFileException _ -> Errno.ENOENT.text();
+      case AccessDeniedException _ -> Errno.EACCES.text();
+      default -> e.getMessage();
+    };
+  }
+
+  private int run(Log log) throws IOException {
+    long pid = ProcessHandle.current().pid();
+    log.always(NutcrackerTexts.startLine(pid));
+    log.always(NutcrackerTexts.RUN_LINE);
+    try (PidFile _ = options.pidFile().isPresent() ? createPidFile(pid) : null) {
+      Conf conf = ConfFile.read(Path.of(options.confFile()), Nutcracker::resolves);
+      return serve(conf, log);
+    } catch (ConfException e) {
+      if (options.logFile().isPresent()) {
+        log.error(e.reason());
+      }
+      errors.print(NutcrackerInfo.invalid(e, options.confFile()));
+    } catch (Transport.ListenException e) {
+      log.error("cannot " + e.getMessage());
+      if (options.logFile().isPresent() || Daemon.isChild()) {
+        errors.println("nutcracker: cannot " + e.getMessage());
+      }
+    }
+    return 1;
+  }
+
+  private PidFile createPidFile(long pid) throws IOException {
+    String file = options.pidFile().orElseThrow();
+    try {
+      return PidFile.create(file, pid);
+    } catch (IOException e) {
+      throw new IOException("opening pid file '" + file + "' failed: " + reason(e), e);
+    }
+  }
+
+  private int serve(Conf conf, Log log) throws Transport.ListenException {
+    Kernel kernel = Kernels.host();
+    EventBases base = EventBases.byName(kernel, options.backend()).orElseThrow();
+    var settings =
+        new Context.Settings(options.mbufSize(), System.nanoTime(), clientLimit(kernel, conf, log));
+    try (Instance instance =
+            Instance.open(kernel, base, options.statsIntervalMillis(), conf, settings, log);
+        StatsServer stats = openStats(base, instance);
+        LoopThread statsThread = LoopThread.start(stats.loop(), "stats")) {
+      return serve(instance, statsThread, log);
+    }
+  }
+
+  /// The descriptors that servers, listeners and the process itself leave to clients; C counterpart
+  /// `core_calc_connections`, whose unsigned difference can wrap around to no limit at all.
+  private static int clientLimit(Kernel kernel, Conf conf, Log log) {
+    int limit = kernel.process().map(ProcessCalls::descriptorLimit).orElse(Integer.MAX_VALUE);
+    int servers = 0;
+    for (PoolConf pool : conf.pools()) {
+      servers += pool.serverConnections() * pool.servers().size();
+    }
+    int clients = limit - servers - conf.pools().size() - RESERVED_DESCRIPTORS;
+    log.debug(
+        LogLevel.NOTICE,
+        "max fds " + limit + " max client conns " + clients + " max server conns " + servers);
+    return Math.max(clients, 0);
+  }
+
+  /// Runs turns until a signal asks for the end.
+  private int serve(Instance instance, LoopThread statsThread, Log log) {
+    var shutdown = new Shutdown(instance.loop(), log);
+    shutdown.install();
+    if (Daemon.isChild()) {
+      Daemon.listening();
+    }
+    while (!shutdown.asked() && statsThread.failure() == null) {
+      instance.loop().runOnce();
+    }
+    if (statsThread.failure() != null) {
+      log.error("the stats thread failed: " + statsThread.failure());
+      return 1;
+    }
+    long timeoutNanos = options.drainTimeoutSeconds() * 1_000_000_000L;
+    boolean drained = new Drain(instance.context(), timeoutNanos).run();
+    log.always(NutcrackerTexts.DONE_LINE);
+    return drained ? 0 : 1;
+  }
+
+  private StatsServer openStats(EventBases base, Instance instance)
+      throws Transport.ListenException {
+    Address address = Nutcracker.resolve(options.statsAddr(), options.statsPort());
+    if (address == null) {
+      throw new Transport.ListenException(
+          "resolve", new Address.Unix(options.statsAddr()), Errno.EHOSTDOWN);
+    }
+    Supplier<StatsHeader> header = header(hostName(), System.currentTimeMillis());
+    return StatsServer.open(Kernels.host(), base, address, instance.context().stats(), header);
+  }
+
+  private static Supplier<StatsHeader> header(String host, long startMillis) {
+    return () -> {
+      long now = System.currentTimeMillis();
+      return new StatsHeader(
+          "nutcracker", host, NutcrackerTexts.VERSION, (now - startMillis) / 1000, now / 1000);
+    };
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "unknown";
+    }
+  }
+}
