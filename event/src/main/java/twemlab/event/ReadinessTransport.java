@@ -60,6 +60,7 @@ public final class ReadinessTransport implements Transport {
   private int ready;
   private int sinceFlush;
   private boolean flushSoon;
+  private boolean closed;
 
   /// A transport over an event base.
   ///
@@ -91,6 +92,7 @@ public final class ReadinessTransport implements Transport {
   @Override
   public Listener listen(Address address, ListenOptions options, Acceptor acceptor)
       throws ListenException {
+    checkOpen();
     int fd = sockets.socket(address.family(platform));
     if (fd < 0) {
       throw new ListenException("socket", address, Errno.of(fd));
@@ -151,9 +153,17 @@ public final class ReadinessTransport implements Transport {
 
   @Override
   public Channel connect(Address address, Channel.Handler handler) {
+    checkOpen();
     var channel = new ReadinessChannel(this, handler, true);
     channel.connect(address, scratch, (long) IOVEC_LIMIT * Platform.IOVEC_SIZE);
     return channel;
+  }
+
+  /// After the close the memory is gone, and a touch of it would end the process without a word.
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException("the transport is closed");
+    }
   }
 
   /// Makes a channel of an accepted descriptor.
@@ -174,6 +184,7 @@ public final class ReadinessTransport implements Transport {
 
   @Override
   public int await(int timeoutMillis) {
+    checkOpen();
     boolean busy = dueCount + rearmedCount > 0 || !pending.isEmpty() || !dirtyIsEmpty();
     int result = base.await(busy ? 0 : timeoutMillis);
     counts.waits++;
@@ -343,12 +354,19 @@ public final class ReadinessTransport implements Transport {
 
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     for (int slot = 0; slot < table.slotLimit(); slot++) {
       switch (table.at(slot)) {
         case ReadinessChannel channel -> channel.closeNow();
         case ReadinessListener listener -> listener.close();
         case null, default -> {}
       }
+    }
+    for (ReadinessChannel channel = pending.poll(); channel != null; channel = pending.poll()) {
+      channel.closeNow();
     }
     base.deleteConnection(waker.descriptor(), wakerHandle);
     waker.close();

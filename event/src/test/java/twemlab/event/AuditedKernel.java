@@ -30,6 +30,8 @@ final class AuditedKernel implements Kernel {
   private final SocketCalls plain;
   private final SocketCalls foreign;
   private long clockOffset;
+  private long frozenAt;
+  private boolean frozen;
   private int requestedTimeout;
   private boolean sleepless;
   private Runnable afterWait = () -> {};
@@ -51,9 +53,16 @@ final class AuditedKernel implements Kernel {
     return plain;
   }
 
+  /// Stops the clock: from now on time passes by [#advanceClock] alone.
+  void freezeClock() {
+    frozenAt = clock().monotonicNanos();
+    frozen = true;
+  }
+
   /// Lets time pass without waiting for it.
   void advanceClock(long nanos) {
     clockOffset += nanos;
+    frozenAt += nanos;
   }
 
   /// The timeout that the last wait was asked for.
@@ -167,7 +176,7 @@ final class AuditedKernel implements Kernel {
     return new Clock() {
       @Override
       public long monotonicNanos() {
-        return clock.monotonicNanos() + clockOffset;
+        return frozen ? frozenAt : clock.monotonicNanos() + clockOffset;
       }
 
       @Override

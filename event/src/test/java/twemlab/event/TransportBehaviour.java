@@ -38,7 +38,7 @@ abstract class TransportBehaviour {
   /// Closes in the middle of everything, and starts again.
   final void closeAndReopen() {
     on.closeAndCheck();
-    on = new LoopFixture(target, base, 1024);
+    open();
   }
 
   @AfterEach

@@ -46,4 +46,46 @@ final class TransportOnLinuxTest {
       super(LINUX, base);
     }
   }
+
+  @Nested
+  final class Receiving extends ReceiveBehaviour {
+    Receiving() {
+      super(LINUX, base);
+    }
+  }
+
+  @Nested
+  final class Pausing extends PauseBehaviour {
+    Pausing() {
+      super(LINUX, base);
+    }
+  }
+
+  @Nested
+  final class Sending extends SendBehaviour {
+    Sending() {
+      super(LINUX, base);
+    }
+  }
+
+  @Nested
+  final class Closing extends CloseBehaviour {
+    Closing() {
+      super(LINUX, base);
+    }
+  }
+
+  @Nested
+  final class Listening extends ListenBehaviour {
+    Listening() {
+      super(LINUX, base);
+    }
+  }
+
+  @Nested
+  final class Turning extends TurnBehaviour {
+    Turning() {
+      super(LINUX, base);
+    }
+  }
 }
