@@ -16,10 +16,13 @@ final class WeightUnits {
   WeightUnits(List<Node> nodes) {
     ends = new int[nodes.size()];
     indices = new int[nodes.size()];
-    int end = 0;
+    long end = 0;
     for (int i = 0; i < ends.length; i++) {
-      end = Math.addExact(end, nodes.get(i).weight());
-      ends[i] = end;
+      end += nodes.get(i).weight();
+      if (end > Integer.MAX_VALUE) {
+        throw new ArithmeticException("the weights add up to more than " + Integer.MAX_VALUE);
+      }
+      ends[i] = (int) end;
       indices[i] = nodes.get(i).index();
     }
   }

@@ -101,8 +101,8 @@ public final class RingCommand implements Callable<Integer> {
   private static Distribution build(DistributionKind kind, List<Node> nodes) throws BadLine {
     try {
       return kind.build(nodes);
-    } catch (ArithmeticException _) {
-      throw new BadLine("the weights add up to more than 2147483647");
+    } catch (ArithmeticException tooHeavy) {
+      throw new BadLine(tooHeavy.getMessage());
     }
   }
 
