@@ -67,7 +67,8 @@ public final class ConfFile {
   public static Conf parse(String fileName, String text, ListenCheck listenCheck)
       throws ConfException {
     Refusals refuse = new Refusals(fileName);
-    YamlSource source = new YamlSource(text, refuse);
+    YamlSource source =
+        new YamlSource(text.startsWith("\ufeff") ? text.substring(1) : text, refuse);
     ConfReader reader = new ConfReader(refuse, listenCheck);
     return new Conf(fileName, reader.pools(YamlRules.check(source, refuse)));
   }
@@ -92,14 +93,12 @@ public final class ConfFile {
         };
     ByteBuffer input = ByteBuffer.wrap(bytes);
     try {
-      String text =
-          charset
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(input)
-              .toString();
-      return text.startsWith("\ufeff") ? text.substring(1) : text;
+      return charset
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .onUnmappableCharacter(CodingErrorAction.REPORT)
+          .decode(input)
+          .toString();
     } catch (CharacterCodingException _) {
       String before = new String(bytes, 0, input.position(), charset);
       Position at = Position.ofIndex(before, before.codePointCount(0, before.length()));

@@ -33,8 +33,9 @@ final class YamlRules {
   static List<Event> check(YamlSource source, Refusals refuse) throws ConfException {
     YamlRules rules = new YamlRules(refuse);
     List<Event> events = source.events();
+    List<Token> tokens = source.tokens();
     rules.checkDocuments(events);
-    for (Token token : source.tokens()) {
+    for (Token token : tokens) {
       rules.checkToken(token);
     }
     for (Event event : events) {

@@ -3,11 +3,15 @@ package twemlab.proxy.conf;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -16,24 +20,34 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.ScannerImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
+import org.snakeyaml.engine.v2.tokens.DirectiveToken;
 import org.snakeyaml.engine.v2.tokens.Token;
 
 /// The text of a file as YAML tokens and events, with the library's failures in nutcracker's words.
 ///
 /// nutcracker logs only the number of libyaml's error (`yaml_error_type_e`): 2 reader, 3 scanner, 4
 /// parser, 5 composer. The library's own sentence goes into the hint.
+///
+/// The library reads YAML 1.2, libyaml 1.1. What the difference means for a configuration is evened
+/// out here: U+0085, U+2028 and U+2029 end a line, DEL and a byte order mark at the start of a
+/// further line are refused, only `%YAML` and `%TAG` are directives, and [TabRule].
 final class YamlSource {
   private static final int READER_ERROR = 2;
   private static final int SCANNER_ERROR = 3;
   private static final int PARSER_ERROR = 4;
   private static final int COMPOSER_ERROR = 5;
 
+  private static final Pattern OTHER_BREAKS = Pattern.compile("[\u0085\u2028\u2029]");
+  private static final Pattern INNER_MARK = Pattern.compile("(?m)^ *\ufeff");
+  private static final Pattern UNREADABLE =
+      Pattern.compile("[^\\t\\n\\r -~\\xa0-\\x{d7ff}\\x{e000}-\\x{fffd}\\x{10000}-\\x{10ffff}]");
+
   private final String text;
   private final Refusals refuse;
   private final LoadSettings settings;
 
   YamlSource(String text, Refusals refuse) {
-    this.text = text;
+    this.text = OTHER_BREAKS.matcher(text).replaceAll("\n");
     this.refuse = refuse;
     this.settings =
         LoadSettings.builder()
@@ -48,6 +62,7 @@ final class YamlSource {
   ///
   /// @throws ConfException when the text is not YAML, or an alias or anchor is misused
   List<Event> events() throws ConfException {
+    checkCharacters();
     List<Event> events = new ArrayList<>();
     Set<String> anchors = new HashSet<>();
     try {
@@ -64,17 +79,57 @@ final class YamlSource {
   }
 
   /// Every token. To be called after [#events], which found the text to be YAML.
+  ///
+  /// @throws ConfException when libyaml would not have scanned it
   List<Token> tokens() throws ConfException {
     List<Token> tokens = new ArrayList<>();
+    TabRule tabs = new TabRule(text.codePoints().toArray());
     try {
       ScannerImpl scanner = new ScannerImpl(settings, new StreamReader(settings, text));
       while (scanner.hasNext()) {
-        tokens.add(scanner.next());
+        Token token = scanner.next();
+        checkToken(token, tabs.next(token));
+        tokens.add(token);
       }
     } catch (YamlEngineException e) {
       throw notYaml(e);
     }
     return tokens;
+  }
+
+  /// What libyaml's reader refuses.
+  private void checkCharacters() throws ConfException {
+    Matcher matcher = UNREADABLE.matcher(text);
+    if (matcher.find()) {
+      int index = text.codePointCount(0, matcher.start());
+      throw unreadable(index, text.codePointAt(matcher.start()));
+    }
+    Matcher mark = INNER_MARK.matcher(text);
+    if (mark.find()) {
+      Position at = Position.ofIndex(text, text.codePointCount(0, mark.start()));
+      throw failed(SCANNER_ERROR, at, "a byte order mark inside the text");
+    }
+  }
+
+  private ConfException unreadable(int index, int codePoint) {
+    return failed(
+        READER_ERROR,
+        Position.ofIndex(text, index),
+        String.format("character U+%04X is not allowed", codePoint));
+  }
+
+  private void checkToken(Token token, Optional<Integer> forbiddenTab) throws ConfException {
+    if (forbiddenTab.isPresent()) {
+      throw failed(
+          SCANNER_ERROR,
+          Position.ofIndex(text, forbiddenTab.get()),
+          "a tab where only blanks may indent");
+    }
+    if (token instanceof DirectiveToken<?> directive
+        && !directive.getName().equals(DirectiveToken.YAML_DIRECTIVE)
+        && !directive.getName().equals(DirectiveToken.TAG_DIRECTIVE)) {
+      throw failed(SCANNER_ERROR, Position.of(token.getStartMark()), "an unknown directive");
+    }
   }
 
   /// What libyaml's composer checks, and an event parser does not.
@@ -98,16 +153,18 @@ final class YamlSource {
 
   private ConfException notYaml(YamlEngineException e) {
     return switch (e) {
-      case ReaderException r ->
-          failed(
-              READER_ERROR,
-              Position.ofIndex(text, r.getPosition()),
-              String.format("character U+%04X is not allowed in YAML", r.getCodePoint()));
+      case ReaderException r -> unreadable(r.getPosition(), r.getCodePoint());
       case ScannerException s -> failed(SCANNER_ERROR, s);
-      case ParserException p -> failed(PARSER_ERROR, p);
+      case ParserException p ->
+          failed(isUnknownDirective(p.getProblemMark()) ? SCANNER_ERROR : PARSER_ERROR, p);
       case MarkedYamlEngineException m -> failed(COMPOSER_ERROR, m);
       default -> failed(PARSER_ERROR, Position.START, e.getMessage());
     };
+  }
+
+  /// Whether the parser stumbled over a directive that libyaml's scanner does not know.
+  private static boolean isUnknownDirective(Optional<Mark> mark) {
+    return mark.map(Mark::createSnippet).orElse("").strip().matches("(?s)%(?!YAML |TAG ).*");
   }
 
   private ConfException failed(int error, MarkedYamlEngineException e) {
