@@ -163,8 +163,9 @@ final class YamlSource {
   }
 
   /// Whether the parser stumbled over a directive that libyaml's scanner does not know.
-  private static boolean isUnknownDirective(Optional<Mark> mark) {
-    return mark.map(Mark::createSnippet).orElse("").strip().matches("(?s)%(?!YAML |TAG ).*");
+  private boolean isUnknownDirective(Optional<Mark> mark) {
+    String line = text.lines().skip(Position.of(mark).line() - 1).findFirst().orElse("");
+    return line.startsWith("%") && !line.startsWith("%YAML ") && !line.startsWith("%TAG ");
   }
 
   private ConfException failed(int error, MarkedYamlEngineException e) {
