@@ -10,4 +10,5 @@ module twemlab.sim {
 
   exports twemlab.sim;
   exports twemlab.sim.kernel;
+  exports twemlab.sim.run;
 }

@@ -1,0 +1,38 @@
+package twemlab.sim;
+
+import java.nio.charset.StandardCharsets;
+
+/// Integers as redis reads them (`string2ll` in `util.c`).
+final class RedisNumbers {
+  private RedisNumbers() {}
+
+  /// The number; null unless it is canonical: an optional minus, no plus, no leading zeros, no
+  /// spaces, in 64 bits.
+  static Long parse(byte[] text) {
+    if (text.length == 0 || text.length > 20 || !canonical(text)) {
+      return null;
+    }
+    try {
+      return Long.valueOf(new String(text, StandardCharsets.ISO_8859_1));
+    } catch (NumberFormatException _) {
+      return null; // more than 64 bits
+    }
+  }
+
+  private static boolean canonical(byte[] text) {
+    int first = text[0] == '-' ? 1 : 0;
+    if (first == text.length || (text[first] == '0' && text.length > 1)) {
+      return false;
+    }
+    for (int i = first; i < text.length; i++) {
+      if (text[i] < '0' || text[i] > '9') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static byte[] format(long number) {
+    return Long.toString(number).getBytes(StandardCharsets.ISO_8859_1);
+  }
+}
