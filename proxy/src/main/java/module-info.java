@@ -8,6 +8,7 @@ module twemlab.proxy {
 
   exports twemlab.proxy;
   exports twemlab.proxy.cli;
+  exports twemlab.proxy.command;
   exports twemlab.proxy.conf;
   exports twemlab.proxy.log;
   exports twemlab.proxy.stats;

@@ -1,17 +1,29 @@
 package twemlab.proxy.command;
 
+import java.io.PrintWriter;
 import picocli.CommandLine;
 
 /// Runs a picocli command by the project's rules: an error is one line on stderr; exit 1 for a run
 /// that failed, 2 for wrong usage.
-final class Launch {
+public final class Launch {
   private Launch() {}
 
   /// Runs the command and returns the exit code.
   static int run(Object command, Streams streams, String... arguments) {
+    return run(command, streams.textOut(), streams.err(), arguments);
+  }
+
+  /// Runs the command and returns the exit code: the command's own, 1 after an exception, 2 after
+  /// wrong usage.
+  ///
+  /// @param command a class with picocli's annotations
+  /// @param out where picocli prints help and version
+  /// @param err where an error's line goes
+  public static int run(Object command, PrintWriter out, PrintWriter err, String... arguments) {
     CommandLine line = new CommandLine(command);
-    line.setOut(streams.textOut());
-    line.setErr(streams.err());
+    line.setOut(out);
+    line.setErr(err);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (problem, _) -> {
           CommandLine failed = problem.getCommandLine();

@@ -1,0 +1,78 @@
+package twemlab.benchmarks;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import twemlab.proxy.command.Launch;
+
+/// `twemlab bench`: runs one suite of benchmarks; the table goes to stdout, JMH's progress, on a
+/// terminal only, to stderr.
+@Command(
+    name = "twemlab bench",
+    mixinStandardHelpOptions = true,
+    version = "twemlab 0.1.0",
+    description = "Runs a suite of benchmarks and prints its table.")
+public final class BenchCommand implements Callable<Integer> {
+  private static final int NOT_HERE = 2;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "SUITE", description = "one of ${COMPLETION-CANDIDATES}")
+  private Suite suite;
+
+  @Option(names = "--quick", description = "less than a minute, and less certain")
+  private boolean quick;
+
+  /// The suites; those without code yet say so.
+  enum Suite {
+    EVENT,
+    PARSER,
+    HASHING,
+    PROXY,
+    COMPARE;
+
+    /// As it is typed.
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /// Runs the command over the standard streams and ends the process.
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(Launch.run(new BenchCommand(), out, err, arguments));
+  }
+
+  @Override
+  public Integer call() throws RunnerException {
+    if (suite != Suite.EVENT) {
+      spec.commandLine().getErr().println("twemlab bench: " + suite + " is not in this version");
+      return NOT_HERE;
+    }
+    EventSuite.Effort effort = quick ? EventSuite.Effort.QUICK : EventSuite.Effort.FULL;
+    EventSuite.print(EventSuite.run(effort, progress()), spec.commandLine().getOut());
+    return 0;
+  }
+
+  private static OutputFormat progress() {
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    return OutputFormatFactory.createFormatInstance(
+        err, System.console().isTerminal() ? VerboseMode.NORMAL : VerboseMode.SILENT);
+  }
+}

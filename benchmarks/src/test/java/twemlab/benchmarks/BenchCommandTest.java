@@ -1,0 +1,74 @@
+package twemlab.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.format.OutputFormatFactory;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import twemlab.proxy.command.Launch;
+
+/// The benchmarks run, tiny, so that they cannot rot; their figures mean nothing here.
+final class BenchCommandTest {
+  private static final EventSuite.Effort TINY =
+      new EventSuite.Effort(0, 0, 1, TimeValue.milliseconds(20));
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    return Launch.run(
+        new BenchCommand(), new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+  }
+
+  @Test
+  void everyMechanismIsMeasured() throws RunnerException {
+    OutputFormat silent =
+        OutputFormatFactory.createFormatInstance(
+            new PrintStream(PrintStream.nullOutputStream()), VerboseMode.SILENT);
+    List<EventSuite.Row> rows = EventSuite.run(TINY, silent);
+    assertThat(rows)
+        .extracting(EventSuite.Row::mechanism)
+        .containsExactlyInAnyOrder(Mechanism.values());
+    assertThat(rows).allSatisfy(row -> assertThat(row.nanos()).isBetween(100.0, 1e7));
+    EventSuite.print(rows, new PrintWriter(out, true));
+    assertThat(out.toString()).contains("epoll, edge-triggered", "java.nio Selector");
+  }
+
+  /// Write, wait, read: no mechanism of ours may need a fourth call.
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SELECTOR")
+  void anEventIsThreeSystemCalls(Mechanism mechanism) {
+    assertThat(EventSuite.systemCallsPerEvent(mechanism)).isEqualTo(3.0);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void theByteThatIsReadIsTheByteThatWasWritten(Mechanism mechanism) {
+    try (OneByte pair = mechanism.open()) {
+      assertThat(pair.ping()).isEqualTo('p');
+    }
+  }
+
+  @Test
+  void aSuiteWithoutCodeSaysSo() {
+    assertThat(run("hashing", "--quick")).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("twemlab bench: hashing is not in this version\n");
+  }
+
+  @Test
+  void anUnknownSuiteIsWrongUsage() {
+    assertThat(run("nothing")).isEqualTo(2);
+    assertThat(err.toString())
+        .hasLineCount(1)
+        .contains("'nothing'", "event, parser, hashing, proxy, compare");
+  }
+}
