@@ -1,5 +1,7 @@
 package twemlab.benchmarks;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -7,10 +9,12 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -30,14 +34,14 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "SUITE", description = "one of ${COMPLETION-CANDIDATES}")
-  private Suite suite;
+  @Parameters(paramLabel = "SUITE", description = "event, parser, hashing, proxy or compare")
+  private String suiteName;
 
   @Option(names = "--quick", description = "less than a minute, and less certain")
   private boolean quick;
 
   /// The suites; those without code yet say so.
-  enum Suite {
+  private enum Suite {
     EVENT,
     PARSER,
     HASHING,
@@ -60,6 +64,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws RunnerException {
+    Suite suite = suite();
     if (suite != Suite.EVENT) {
       spec.commandLine().getErr().println("twemlab bench: " + suite + " is not in this version");
       return NOT_HERE;
@@ -67,6 +72,17 @@ public final class BenchCommand implements Callable<Integer> {
     EventSuite.Effort effort = quick ? EventSuite.Effort.QUICK : EventSuite.Effort.FULL;
     EventSuite.print(EventSuite.run(effort, progress()), spec.commandLine().getOut());
     return 0;
+  }
+
+  private Suite suite() {
+    for (Suite suite : Suite.values()) {
+      if (suite.toString().equals(suiteName)) {
+        return suite;
+      }
+    }
+    String accepted = Stream.of(Suite.values()).map(Suite::toString).collect(joining(", "));
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "no suite '" + suiteName + "'; accepted: " + accepted);
   }
 
   private static OutputFormat progress() {

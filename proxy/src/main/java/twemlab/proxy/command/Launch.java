@@ -23,7 +23,6 @@ public final class Launch {
     CommandLine line = new CommandLine(command);
     line.setOut(out);
     line.setErr(err);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler(
         (problem, _) -> {
           CommandLine failed = problem.getCommandLine();
