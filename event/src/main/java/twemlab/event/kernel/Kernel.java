@@ -33,6 +33,21 @@ public interface Kernel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// select(2), where the system has it.
+  default Optional<SelectCalls> select() {
+    return Optional.empty();
+  }
+
+  /// kqueue(2), where the system has it.
+  default Optional<KqueueCalls> kqueue() {
+    return Optional.empty();
+  }
+
+  /// Event ports, where the system has them.
+  default Optional<EventPortCalls> eventPorts() {
+    return Optional.empty();
+  }
+
   /// A second set of socket calls for threads other than the loop's, because the loop's own may be
   /// in use at the same time. They share it: who calls holds its monitor.
   SocketCalls foreignSockets();

@@ -9,6 +9,10 @@ final class Descriptors {
   private static final int FIRST = 3;
 
   private final List<SimFile> files = new ArrayList<>();
+
+  /// Those that hear of each descriptor that is closed, also if its file stays open.
+  private final List<SimFile> queues = new ArrayList<>();
+
   private final int limit;
   private int open;
 
@@ -43,6 +47,9 @@ final class Descriptors {
       files.set(fd, file);
     }
     open++;
+    if (file instanceof KqueueFile || file instanceof PortFile) {
+      queues.add(file);
+    }
     file.retain();
     return fd;
   }
@@ -59,6 +66,14 @@ final class Descriptors {
     }
     files.set(fd, null);
     open--;
+    for (SimFile other : queues) {
+      if (other instanceof KqueueFile queue) {
+        queue.descriptorClosed(fd);
+      } else if (other instanceof PortFile port) {
+        port.descriptorClosed(fd);
+      }
+    }
+    queues.remove(file);
     file.drop();
     return 0;
   }

@@ -41,6 +41,8 @@ public enum Fault {
   PAUSE_LOOP,
   /// The wall clock jumps by up to an hour, forwards or backwards.
   CLOCK_JUMP,
+  /// port_getn answers ETIME though it took events.
+  GETN_ETIME,
   /// A name has no address.
   RESOLVE_FAILED
 }

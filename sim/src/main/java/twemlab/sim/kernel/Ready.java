@@ -17,6 +17,10 @@ final class Ready {
   static final int WRBAND = 0x200;
   static final int RDHUP = 0x2000;
 
+  /// Room for bytes, which epoll reports only to those who were turned away before, and kqueue to
+  /// everybody. No mask of poll(2) has this bit.
+  static final int SPACE = 1 << 16;
+
   static final int READABLE = IN | RDNORM;
   static final int WRITABLE = OUT | WRNORM;
 

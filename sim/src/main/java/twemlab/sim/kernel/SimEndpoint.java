@@ -13,6 +13,10 @@ public final class SimEndpoint implements SimFile.Watcher {
   private final StreamSocket socket;
   private final EndpointHandler handler;
   private final ByteQueue waiting = new ByteQueue();
+
+  /// Why writing failed, until everything that had arrived is read.
+  private Errno failure;
+
   private boolean connected;
   private boolean paused;
   private boolean ended;
@@ -51,7 +55,7 @@ public final class SimEndpoint implements SimFile.Watcher {
 
   /// Sends bytes after those that were sent before. After a close or a failure they are dropped.
   public void send(byte[] bytes) {
-    if (!closed && !endWanted && !closeWanted) {
+    if (!closed && !endWanted && !closeWanted && failure == null) {
       waiting.add(bytes);
       push();
     }
@@ -111,7 +115,7 @@ public final class SimEndpoint implements SimFile.Watcher {
   /// The socket may have changed: the actor looks in an event of its own.
   @Override
   public void wake(int key) {
-    if (!scheduled && !closed) {
+    if (!scheduled && !closed && key != Ready.SPACE) {
       scheduled = true;
       world.scheduler().after(0, this::look);
     }
@@ -162,8 +166,8 @@ public final class SimEndpoint implements SimFile.Watcher {
     if (closed || closeWanted || paused || !socket.received.isEmpty()) {
       return;
     }
-    if (socket.error != null) {
-      fail(Errno.of(socket.takeError(Errno.UNKNOWN)));
+    if (socket.error != null || failure != null) {
+      fail(failure != null ? failure : Errno.of(socket.takeError(Errno.UNKNOWN)));
     } else if (socket.receiveShut && !ended) {
       ended = true;
       handler.end(this);
@@ -171,7 +175,7 @@ public final class SimEndpoint implements SimFile.Watcher {
   }
 
   private void push() {
-    if (closed || !connected) {
+    if (closed || !connected || failure != null) {
       if (closeWanted && !closed) {
         finish();
       }
@@ -200,11 +204,9 @@ public final class SimEndpoint implements SimFile.Watcher {
     waiting.clear();
     if (closeWanted) {
       finish();
-    } else if (socket.error == null && !socket.received.isEmpty()) {
-      endWanted = true; // what has arrived can still be read
-      wake(0);
     } else {
-      fail(errno);
+      failure = errno; // what has arrived can still be read
+      wake(0);
     }
   }
 

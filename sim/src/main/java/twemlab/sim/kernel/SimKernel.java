@@ -6,14 +6,19 @@ import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Clock;
 import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.EventPortCalls;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.KqueueCalls;
 import twemlab.event.kernel.MemoryCalls;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.PollCalls;
 import twemlab.event.kernel.Resolver;
+import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
 
 /// A kernel under one simulated process. All kernels of a [World] share its time and its network.
+/// The platform decides what there is beside poll and select: epoll on Linux, kqueue on macOS and
+/// FreeBSD, event ports on illumos.
 ///
 /// It needs no native access, sleeps never, and depends on nothing but the world's settings and
 /// choices. Not thread-safe, as the world has one thread.
@@ -27,6 +32,9 @@ public final class SimKernel implements Kernel {
   private final SimSockets foreignSockets;
   private final SimEpoll epoll;
   private final SimPoll poll;
+  private final SimSelect select;
+  private final SimKqueue kqueue;
+  private final SimEventPorts eventPorts;
   private final Resolver resolver;
   private final Clock clock;
 
@@ -51,6 +59,9 @@ public final class SimKernel implements Kernel {
         new SimSockets(world, process, descriptors, memory, new Gate(world, process, false));
     this.epoll = new SimEpoll(world, descriptors, gate);
     this.poll = new SimPoll(descriptors, gate);
+    this.select = new SimSelect(descriptors, gate);
+    this.kqueue = new SimKqueue(world, descriptors, gate);
+    this.eventPorts = new SimEventPorts(world, descriptors, gate);
     this.resolver = new SimResolver(world, process);
     this.clock = new VirtualClock(world);
   }
@@ -94,7 +105,23 @@ public final class SimKernel implements Kernel {
 
   @Override
   public Optional<EpollCalls> epoll() {
-    return Optional.of(epoll);
+    return platform().isLinux() ? Optional.of(epoll) : Optional.empty();
+  }
+
+  @Override
+  public Optional<KqueueCalls> kqueue() {
+    boolean bsd = platform() == Platform.MACOS || platform() == Platform.FREEBSD;
+    return bsd ? Optional.of(kqueue) : Optional.empty();
+  }
+
+  @Override
+  public Optional<EventPortCalls> eventPorts() {
+    return platform() == Platform.ILLUMOS ? Optional.of(eventPorts) : Optional.empty();
+  }
+
+  @Override
+  public Optional<SelectCalls> select() {
+    return Optional.of(select);
   }
 
   @Override

@@ -139,9 +139,16 @@ final class SimSockets implements SocketCalls {
     StreamSocket connection = listener.accept();
     if (faults.fires(Fault.ACCEPT_ERROR)) {
       connection.abort();
-      return ACCEPT_ERRORS[faults.below(Fault.ACCEPT_ERROR, ACCEPT_ERRORS.length)].result();
+      return acceptError(listener).result();
     }
     return descriptors.add(connection);
+  }
+
+  /// EAGAIN would be a lie while others wait.
+  private Errno acceptError(StreamSocket listener) {
+    int drawn = world.faults().below(Fault.ACCEPT_ERROR, ACCEPT_ERRORS.length);
+    Errno errno = ACCEPT_ERRORS[drawn];
+    return errno == Errno.EAGAIN && listener.pendingConnections() > 0 ? Errno.ECONNABORTED : errno;
   }
 
   @Override

@@ -72,6 +72,9 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
 
   abstract boolean writable();
 
+  /// Bytes that the send buffer has room for.
+  abstract int room();
+
   /// Whether the peer's address is known to getpeername(2).
   abstract boolean connected();
 

@@ -119,6 +119,10 @@ final class TcpLink {
       to.abort(); // bytes for somebody who has gone
       return;
     }
+    if (to.refusesBytes()) {
+      to.refuse();
+      return;
+    }
     to.deliver(segment.bytes);
     if (segment.fin) {
       arriveFin();
@@ -145,6 +149,7 @@ final class TcpLink {
     if (!dropped) {
       finDelivered = true;
       to.deliverFin();
+      from.wake(0); // the answer to a FIN wakes whoever sent it (`tcp_rcv_state_process`)
     }
   }
 

@@ -78,6 +78,11 @@ final class TcpSocket extends StreamSocket {
     return queued < sendBuffer && sendBuffer - queued >= queued / 2;
   }
 
+  @Override
+  int room() {
+    return Math.max(0, sendBuffer - queued());
+  }
+
   boolean inStateClose() {
     return (state == State.FRESH && !listening())
         || state == State.CLOSED
@@ -274,6 +279,17 @@ final class TcpSocket extends StreamSocket {
     }
   }
 
+  /// Whether both directions were shut from this side: then bytes are answered with a RST, though
+  /// shutting the reading side alone lets them in (`tcp_rcv_state_process`, RFC 1122, 4.2.2.13).
+  boolean refusesBytes() {
+    return receiveShut && sendShut && !finReceived;
+  }
+
+  void refuse() {
+    out.reset();
+    deliverReset();
+  }
+
   /// Bytes arrived: `tcp_data_queue`.
   void deliver(byte[] bytes) {
     world.trace().add(owner, Trace.Kind.SEGMENT, port(), Trace.hashOf(bytes), bytes.length);
@@ -299,11 +315,16 @@ final class TcpSocket extends StreamSocket {
     close(finReceived ? Errno.EPIPE : Errno.ECONNRESET);
   }
 
-  /// The peer has `bytes` more: `tcp_check_space`, `sk_stream_write_space`.
+  /// The peer has received more: `tcp_check_space`, `sk_stream_write_space`.
   void acknowledged() {
-    if (noSpace && writable() && state == State.ESTABLISHED) {
+    if (state != State.ESTABLISHED) {
+      return;
+    }
+    if (noSpace && writable()) {
       noSpace = false;
-      wake(Ready.WRITABLE);
+      wake(Ready.WRITABLE | Ready.SPACE);
+    } else {
+      wake(Ready.SPACE);
     }
   }
 

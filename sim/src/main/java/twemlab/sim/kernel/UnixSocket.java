@@ -44,6 +44,11 @@ final class UnixSocket extends StreamSocket {
     return queued * 4L <= sendBuffer;
   }
 
+  @Override
+  int room() {
+    return Math.max(0, sendBuffer - queued);
+  }
+
   boolean inStateClose() {
     return other == null && !listening();
   }
@@ -156,9 +161,8 @@ final class UnixSocket extends StreamSocket {
       int piece = pieces.poll();
       taken -= piece;
       other.queued -= piece;
-      if (other.writable()) {
-        other.wake(Ready.WRITABLE | Ready.WRBAND);
-      }
+      int key = other.writable() ? Ready.WRITABLE | Ready.WRBAND : 0;
+      other.wake(key | Ready.SPACE);
     }
   }
 

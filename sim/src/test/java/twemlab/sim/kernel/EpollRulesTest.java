@@ -191,11 +191,11 @@ class EpollRulesTest {
     int[] pair = s.unixPair();
     int copy = s.opened(s.system.dup(pair[0]));
     s.add(ep, pair[0], IN);
-    s.sockets.close(pair[0]);
+    s.close(pair[0]);
     s.write(pair[1], "x");
     assertThat(s.awaitWho(ep, 8)).containsExactly(pair[0]);
     assertThat(s.delete(ep, pair[0])).isEqualTo("EBADF");
-    s.sockets.close(copy);
+    s.close(copy);
     assertThat(s.await(ep)).isEqualTo("nothing");
   }
 
@@ -208,7 +208,7 @@ class EpollRulesTest {
     s.write(one[1], "x");
     s.write(two[1], "x");
     assertThat(s.awaitWho(ep, 8)).hasSize(2);
-    s.sockets.close(two[0]);
+    s.close(two[0]);
     assertThat(s.unixSocket()).isEqualTo(two[0]);
     assertThat(s.awaitWho(ep, 8)).containsExactly(one[0]);
     assertThat(s.add(ep, two[0], IN)).isEqualTo("0");

@@ -40,7 +40,7 @@ class PollRulesTest {
   @Test
   void l3AClosedDescriptorIsReady() {
     int fd = s.socket();
-    s.sockets.close(fd);
+    s.close(fd);
     assertThat(s.poll(fd, IN)).isEqualTo("NVAL");
   }
 
@@ -63,7 +63,7 @@ class PollRulesTest {
   void l5BytesComeBeforeTheHangUp() {
     int[] pair = s.unixPair();
     s.write(pair[1], "x");
-    s.sockets.close(pair[1]);
+    s.close(pair[1]);
     assertThat(s.poll(pair[0], IN)).isEqualTo("IN|HUP");
     assertThat(s.read(pair[0], 9)).isEqualTo("x");
     assertThat(s.read(pair[0], 9)).isEmpty();

@@ -76,6 +76,12 @@ final class Script implements AutoCloseable {
     return fd;
   }
 
+  /// close(2). Descriptors are closed once and no more: the number may be another's by now.
+  String close(int fd) {
+    opened.removeIf(known -> known == fd);
+    return text(sockets.close(fd));
+  }
+
   int socket() {
     return opened(sockets.socket(Platform.AF_INET));
   }
@@ -131,6 +137,9 @@ final class Script implements AutoCloseable {
     }
     connect(client, name(listener));
     int server = accept(listener);
+    for (int fd : new int[] {client, server}) { // or Nagle's algorithm holds bytes back
+      assertThat(sockets.setsockopt(fd, Platform.IPPROTO_TCP, Platform.TCP_NODELAY, 1)).isZero();
+    }
     settle();
     return new int[] {client, server};
   }
@@ -160,7 +169,7 @@ final class Script implements AutoCloseable {
   void reset(int fd, int peer) {
     assertThat(write(peer, "unread")).isEqualTo("6");
     settle();
-    sockets.close(fd);
+    close(fd);
     settle();
   }
 
@@ -239,7 +248,11 @@ final class Script implements AutoCloseable {
 
   /// The mask of the one descriptor that is ready within a short time.
   String await(int epfd) {
-    int count = epoll.epollWait(epfd, memory, 0, 8, PATIENCE_MILLIS);
+    return awaitMask(epfd, PATIENCE_MILLIS);
+  }
+
+  String awaitMask(int epfd, int timeoutMillis) {
+    int count = epoll.epollWait(epfd, memory, 0, 8, timeoutMillis);
     if (count <= 0) {
       return count == 0 ? "nothing" : text(count);
     }

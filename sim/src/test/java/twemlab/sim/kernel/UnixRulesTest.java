@@ -33,7 +33,7 @@ class UnixRulesTest {
   void x1PeerCloseHangsUp() {
     int[] pair = s.unixPair();
     assertThat(s.poll(pair[0], ALL)).isEqualTo("OUT");
-    s.sockets.close(pair[1]);
+    s.close(pair[1]);
     assertThat(s.poll(pair[0], ALL)).isEqualTo("IN|OUT|HUP|RDHUP");
     assertThat(s.read(pair[0], 9)).isEmpty();
     assertThat(s.write(pair[0], "x")).isEqualTo("EPIPE");
@@ -43,7 +43,7 @@ class UnixRulesTest {
   void x1PeerCloseWithUnreadBytesIsAnError() {
     int[] pair = s.unixPair();
     s.write(pair[0], "unread");
-    s.sockets.close(pair[1]);
+    s.close(pair[1]);
     assertThat(s.poll(pair[0], ALL)).isEqualTo("IN|OUT|ERR|HUP|RDHUP");
     assertThat(s.read(pair[0], 9)).isEqualTo("ECONNRESET");
     assertThat(s.read(pair[0], 9)).isEmpty();
@@ -91,7 +91,7 @@ class UnixRulesTest {
     int client = s.unixSocket();
     s.connect(client, address);
     assertThat(s.sockets.chmod(path, 0600)).isZero();
-    s.sockets.close(listener);
+    s.close(listener);
     assertThat(s.poll(client, ALL)).isEqualTo("IN|OUT|ERR|HUP|RDHUP");
     assertThat(s.connect(s.unixSocket(), address)).isEqualTo("ECONNREFUSED");
     assertThat(s.bind(s.unixSocket(), address)).isEqualTo("EADDRINUSE");
