@@ -11,4 +11,7 @@ module twemlab.sim {
   exports twemlab.sim;
   exports twemlab.sim.kernel;
   exports twemlab.sim.run;
+
+  opens twemlab.sim.run to
+      info.picocli;
 }
