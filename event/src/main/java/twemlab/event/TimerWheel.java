@@ -156,10 +156,10 @@ public final class TimerWheel {
     timer.previous = null;
   }
 
-  /// The next moment at which [#expire] has something to do; [#NONE] without timers. For a deadline
-  /// less than 64 ms away it is the tick that follows it; for one farther away it may be earlier,
-  /// when the timer moves to a finer wheel. Waiting until then, each time, reaches every deadline
-  /// less than a tick late.
+  /// The next moment at which [#expire] has something to do; [#NONE] without timers. It is never
+  /// later than the tick that follows the earliest deadline, and earlier when a timer has to move
+  /// to a finer wheel first. Waiting until then, each time, reaches every deadline less than a tick
+  /// late.
   public long nextDeadline() {
     long earliest = nextTick();
     return earliest == NONE ? NONE : origin + earliest * TICK_NANOS;

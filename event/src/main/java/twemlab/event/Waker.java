@@ -11,7 +11,10 @@ import twemlab.event.kernel.SocketCalls;
 /// Ends a loop's wait from another thread: one byte through a socket pair, which every event base
 /// can watch on every platform.
 ///
-/// However often it is rung between two turns, one byte is sent.
+/// However often it is rung between two turns, one byte is sent. The flag says that a byte is on
+/// its way, or that the loop is awake and has not looked yet; it is lowered after the byte was
+/// read. The other way round, a byte rung in between would be read with the flag left up, and no
+/// ring would ever be heard again.
 final class Waker implements ChannelTable.Entry, AutoCloseable {
   private final SocketCalls sockets;
   private final SocketCalls foreignSockets;
@@ -41,7 +44,7 @@ final class Waker implements ChannelTable.Entry, AutoCloseable {
 
   /// May be called on any thread.
   void ring() {
-    if (rung.compareAndSet(false, true)) {
+    if (!rung.getAndSet(true)) {
       synchronized (foreignSockets) {
         int result;
         do {
@@ -54,12 +57,12 @@ final class Waker implements ChannelTable.Entry, AutoCloseable {
 
   @Override
   public void onReady(int events) {
-    // Cleared first: whoever rings from here on sends a byte of its own.
-    rung.set(false);
     int result;
     do {
       result = sockets.read(readEnd, memory, 0, 32);
     } while (result > 0 || result == Errno.EINTR.result());
+    // Also makes what the ringers did before visible to this turn.
+    rung.getAndSet(false);
   }
 
   @Override

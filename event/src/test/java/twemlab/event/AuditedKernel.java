@@ -35,6 +35,7 @@ final class AuditedKernel implements Kernel {
   private int requestedTimeout;
   private boolean sleepless;
   private Runnable afterWait = () -> {};
+  private Runnable beforeRead = () -> {};
 
   AuditedKernel(Kernel inner) {
     this.inner = inner;
@@ -82,6 +83,19 @@ final class AuditedKernel implements Kernel {
           afterWait = () -> {};
           action.run();
         };
+  }
+
+  /// Has an action run once, before the next read of the transport.
+  void beforeNextRead(Runnable action) {
+    beforeRead =
+        () -> {
+          beforeRead = () -> {};
+          action.run();
+        };
+  }
+
+  void reading() {
+    beforeRead.run();
   }
 
   /// The descriptors that were written to, in order.

@@ -69,6 +69,7 @@ final class AuditedSockets implements SocketCalls {
     if (length <= 0) {
       throw new AssertionError("a read of " + length + " bytes");
     }
+    kernel.reading();
     Integer fault = faults.answer("read");
     return fault != null ? fault : calls.read(fd, memory, offset, length);
   }

@@ -174,6 +174,18 @@ public abstract class TurnBehaviour extends TransportBehaviour {
     assertThat(events).as("the waker still rings").isPositive();
   }
 
+  /// Rung between the wait and the read, the byte of the second wake is read with that of the
+  /// first.
+  @Test
+  void wakeDuringTheReadOfAWakeDoesNotDeafenTheWaker() {
+    on.transport.wake();
+    on.kernel.beforeNextRead(() -> on.transport.wake());
+    on.turn();
+    on.rest();
+    on.transport.wake();
+    assertThat(on.turn()).isPositive();
+  }
+
   @Test
   void manyWakesSendOneByte() {
     on.kernel.writes().clear();

@@ -1,10 +1,21 @@
-package twemlab.event;
+package twemlab.event.kernel.ffm;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.CloseBehaviour;
+import twemlab.event.ConnectBehaviour;
+import twemlab.event.EventBaseBehaviour;
+import twemlab.event.EventBases;
+import twemlab.event.KernelUnderTest;
+import twemlab.event.Kernels;
+import twemlab.event.ListenBehaviour;
+import twemlab.event.PauseBehaviour;
+import twemlab.event.ReceiveBehaviour;
+import twemlab.event.SendBehaviour;
+import twemlab.event.TurnBehaviour;
 import twemlab.event.kernel.Kernel;
 
 /// The behaviour suite on the kernel of this machine, over each of its event bases.
@@ -85,6 +96,13 @@ final class TransportOnLinuxTest {
   @Nested
   final class Turning extends TurnBehaviour {
     Turning() {
+      super(LINUX, base);
+    }
+  }
+
+  @Nested
+  final class Bases extends EventBaseBehaviour {
+    Bases() {
       super(LINUX, base);
     }
   }

@@ -1,0 +1,149 @@
+package twemlab.event;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Platform;
+import twemlab.event.kernel.SocketCalls;
+
+/// The queue against an array, whatever the system takes of each offer.
+final class SendQueueTest {
+  private static final int MBUF = 64;
+  private static final int LIMIT = 8;
+
+  private final Memories memory = new Memories();
+  private final MbufPool pool = new MbufPool(memory, MBUF);
+  private final MemorySegment iovecs = memory.map(LIMIT * Platform.IOVEC_SIZE);
+  private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+  private int appetite;
+
+  /// Sockets that take as much as they are hungry for.
+  private final class Hungry {
+    SocketCalls sockets() {
+      return (SocketCalls)
+          java.lang.reflect.Proxy.newProxyInstance(
+              SocketCalls.class.getClassLoader(),
+              new Class<?>[] {SocketCalls.class},
+              (_, method, arguments) ->
+                  switch (method.getName()) {
+                    case "write" ->
+                        write(
+                            (MemorySegment) arguments[1], (long) arguments[2], (int) arguments[3]);
+                    case "writev" -> writev((int) arguments[3]);
+                    default -> throw new AssertionError(method.getName());
+                  });
+    }
+
+    private int write(MemorySegment segment, long offset, int length) {
+      int bytes = Math.min(length, appetite);
+      for (int i = 0; i < bytes; i++) {
+        taken.write(segment.get(JAVA_BYTE, offset + i));
+      }
+      return bytes == 0 ? Errno.EAGAIN.result() : bytes;
+    }
+
+    private int writev(int count) {
+      assertThat(count).isBetween(1, LIMIT);
+      int total = 0;
+      for (int i = 0; i < count && total < appetite; i++) {
+        long address = iovecs.get(JAVA_LONG, (long) i * Platform.IOVEC_SIZE);
+        long length = iovecs.get(JAVA_LONG, (long) i * Platform.IOVEC_SIZE + Platform.IOVEC_LENGTH);
+        int bytes = (int) Math.min(length, appetite - total);
+        taken.writeBytes(bytesAt(address, bytes));
+        total += bytes;
+      }
+      return total == 0 ? Errno.EAGAIN.result() : total;
+    }
+  }
+
+  private MemorySegment slab;
+
+  private byte[] bytesAt(long address, int length) {
+    byte[] bytes = new byte[length];
+    MemorySegment.copy(slab, JAVA_BYTE, address - slab.address(), bytes, 0, length);
+    return bytes;
+  }
+
+  @Property(tries = 200, seed = "20260106")
+  void sendsEveryByteOnceAndReleasesEveryRange(
+      @ForAll @Size(max = 60) List<@IntRange(min = 1, max = 40) Integer> lengths,
+      @ForAll @Size(min = 1, max = 30) List<@IntRange(min = 0, max = 400) Integer> appetites) {
+    taken.reset();
+    SocketCalls sockets = new Hungry().sockets();
+    SendQueue queue = new SendQueue();
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    Mbuf current = pool.take();
+    slab = current.segment();
+    int step = 0;
+    for (int length : lengths) {
+      if (current.room() < length) {
+        current.release();
+        current = pool.take();
+      }
+      byte[] bytes = LoopFixture.pattern(length);
+      int from = current.last();
+      MemorySegment.copy(bytes, 0, slab, JAVA_BYTE, current.base() + from, length);
+      current.advance(length);
+      current.retain();
+      queue.add(current, from, from + length);
+      model.writeBytes(bytes);
+      if (length % 3 == 0) {
+        appetite = appetites.get(step++ % appetites.size());
+        write(queue, sockets);
+      }
+      assertThat(queue.bytes()).isEqualTo(model.size() - taken.size());
+    }
+    current.release();
+    appetite = 33;
+    while (queue.bytes() > 0) {
+      write(queue, sockets);
+    }
+    assertThat(taken.toByteArray()).isEqualTo(model.toByteArray());
+    assertThat(queue.count()).isZero();
+    assertThat(pool.used()).isZero();
+  }
+
+  private void write(SendQueue queue, SocketCalls sockets) {
+    if (queue.bytes() == 0) {
+      return;
+    }
+    long offered = queue.offered(LIMIT);
+    int result = queue.write(sockets, 0, iovecs, LIMIT);
+    assertThat(result == Errno.EAGAIN.result() || result <= offered).isTrue();
+    if (appetite >= offered) {
+      assertThat(result).as("all that was offered").isEqualTo((int) offered);
+    }
+    if (result > 0) {
+      queue.accepted(result);
+    }
+  }
+
+  @Property(tries = 50, seed = "20260107")
+  void clearReleasesEverything(@ForAll @IntRange(min = 0, max = 100) int ranges) {
+    SendQueue queue = new SendQueue();
+    for (int i = 0; i < ranges; i++) {
+      Mbuf mbuf = pool.take();
+      mbuf.advance(10);
+      queue.add(mbuf, 0, 10);
+    }
+    queue.clear();
+    assertThat(queue.bytes()).isZero();
+    assertThat(queue.count()).isZero();
+    assertThat(pool.used()).isZero();
+    // And it can be used again.
+    Mbuf mbuf = pool.take();
+    mbuf.advance(4);
+    queue.add(mbuf, 0, 4);
+    assertThat(queue.bytes()).isEqualTo(4);
+    queue.clear();
+  }
+}
