@@ -2,20 +2,22 @@ package twemlab.event;
 
 import twemlab.event.kernel.Errno;
 
-/// One stream connection of a [Transport].
+/// One stream connection of a [Transport]; C counterpart the socket half of `struct conn`
+/// (nc_connection.h).
 ///
 /// None of these calls calls back: what follows from them is delivered later in the same turn.
 /// After either of the two closes nothing is delivered any more. One loop's thread.
 public interface Channel {
 
   /// Takes what happens on a channel; C counterpart the `recv`, `send`, `close` handlers of `struct
-  /// conn`. A handler is called from [Transport#await] and [Transport#flush] only.
+  /// conn`. A handler is called from [Transport#deliver] and [Transport#flush] only, and never from
+  /// inside a call that it makes itself.
   interface Handler {
     /// A connect has succeeded; comes once, before anything else, and only on a connecting channel.
     void onConnected(Channel channel);
 
     /// Bytes `[from, to)` of an mbuf have arrived. They are lent: who keeps a range retains the
-    /// mbuf.
+    /// mbuf; the bytes of a retained range never change.
     ///
     /// @return the position up to which the handler took them. If that is less than `to`, the rest
     ///   is delivered again in the next turn, or on [Channel#resumeReading] if the handler has
@@ -25,15 +27,21 @@ public interface Channel {
     /// [Channel#pendingBytes] has fallen below the low-water mark after it had passed the high one.
     void onWritable(Channel channel);
 
-    /// The peer has finished sending; comes once, after all bytes. Sending stays possible.
+    /// The peer has finished sending; comes once, after all bytes. Sending stays possible. When
+    /// sending is finished too, nothing more is told, and the channel stays until it is closed.
     void onEnd(Channel channel);
 
-    /// The connection failed and is gone; comes at most once, and last.
+    /// The connection failed and is gone, its descriptor closed; comes at most once, and last. What
+    /// had been received before is delivered first, but not after a reset (ECONNRESET, or another
+    /// error that the socket reports), nor when reading is paused.
     void onClosed(Channel channel, Errno errno);
   }
 
   /// Queues the bytes `[from, to)` of an mbuf behind those queued before. The caller's reference
   /// goes over to the channel, which releases it when the bytes are sent or the connection is gone.
+  /// On a closed channel it is released at once.
+  ///
+  /// @throws IllegalStateException after [#shutdownWrite]; the reference then stays the caller's
   void send(Mbuf mbuf, int from, int to);
 
   /// Bytes queued and not yet accepted by the kernel.
@@ -46,10 +54,11 @@ public interface Channel {
   /// Whether little enough is pending to go on sending.
   boolean writable();
 
-  /// No more [Handler#onBytes] until [#resumeReading].
+  /// No more [Handler#onBytes] and [Handler#onEnd] until [#resumeReading]. Sending goes on. If the
+  /// peer resets or drops the connection meanwhile, it is closed, unread bytes and all.
   void pauseReading();
 
-  /// Delivers what was held back and what has arrived meanwhile.
+  /// Has what was held back delivered, in the next turn, and then what has arrived meanwhile.
   void resumeReading();
 
   /// Sends the end of the stream behind what is pending; receiving goes on.
@@ -60,7 +69,8 @@ public interface Channel {
 
   /// Sends what is pending, finishes sending, reads and discards until the peer finishes too (for
   /// at most a second or a mebibyte), and closes. Closing at once would answer unread bytes with
-  /// RST, which destroys the replies just sent. The handler is told nothing more.
+  /// RST, which destroys the replies just sent. A peer that takes nothing for ten seconds is given
+  /// up. The handler is told nothing more.
   void closeDrained();
 
   /// Whether neither side has closed it yet.

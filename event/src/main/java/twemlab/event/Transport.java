@@ -70,19 +70,20 @@ public interface Transport extends AutoCloseable {
   /// Begins to connect. Whatever happens, an immediate failure included, is delivered later.
   Channel connect(Address address, Channel.Handler handler);
 
-  /// Waits until something is ready, for at most a time.
+  /// Waits until something is ready, for at most a time. Calls no handler. Does not wait when there
+  /// is something to deliver already.
   ///
   /// @param timeoutMillis -1 waits without limit, 0 does not wait
   /// @return the number of events that are ready; 0 also when a signal or a wake-up ended the wait
   int await(int timeoutMillis);
 
-  /// Delivers what the last wait found.
+  /// Delivers what the last wait found, and serves those whom a budget stopped in an earlier turn.
   ///
   /// @return whether the wait may have left something behind, because it could report no more
   boolean deliver();
 
   /// Sends what is queued, servers (connections that we made) before clients, and delivers what
-  /// follows from it, until nothing is left to do now.
+  /// follows from it, until nothing is left to do now. Ends the turn.
   void flush();
 
   /// Whether nothing is left that the next turn would do without an event.
@@ -97,7 +98,8 @@ public interface Transport extends AutoCloseable {
   /// What happened so far.
   TransportCounts counts();
 
-  /// Closes every connection and listener without a call to a handler.
+  /// Closes every connection and listener without a call to a handler; may be called inside one.
+  /// Afterwards, waiting, listening and connecting throw [IllegalStateException].
   @Override
   void close();
 }

@@ -1,5 +1,7 @@
 package twemlab.event;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +12,14 @@ import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.Clock;
 import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.EventPortCalls;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.KqueueCalls;
 import twemlab.event.kernel.MemoryCalls;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.PollCalls;
 import twemlab.event.kernel.Resolver;
+import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
 
 /// Any kernel, with books: which descriptors are open and which memory is mapped, so that a test
@@ -225,6 +230,32 @@ final class AuditedKernel implements Kernel {
   }
 
   @Override
+  public Optional<SelectCalls> select() {
+    return inner
+        .select()
+        .map(
+            calls ->
+                (count, sets, read, write, except, timeoutMillis) -> {
+                  Integer fault = faults.answer("wait");
+                  int millis = timeout(timeoutMillis);
+                  return waited(
+                      fault != null
+                          ? fault
+                          : calls.select(count, sets, read, write, except, millis));
+                });
+  }
+
+  @Override
+  public Optional<KqueueCalls> kqueue() {
+    return inner.kqueue().map(AuditedKqueue::new);
+  }
+
+  @Override
+  public Optional<EventPortCalls> eventPorts() {
+    return inner.eventPorts().map(AuditedEventPorts::new);
+  }
+
+  @Override
   public CallCounts counts() {
     return inner.counts();
   }
@@ -232,6 +263,99 @@ final class AuditedKernel implements Kernel {
   @Override
   public void close() {
     inner.close();
+  }
+
+  private final class AuditedKqueue implements KqueueCalls {
+    private final KqueueCalls calls;
+
+    AuditedKqueue(KqueueCalls calls) {
+      this.calls = calls;
+    }
+
+    @Override
+    public int kqueue() {
+      return opened("kqueue", calls.kqueue());
+    }
+
+    @Override
+    public int kevent(
+        int kq,
+        MemorySegment changes,
+        long changesOffset,
+        int changeCount,
+        MemorySegment events,
+        long eventsOffset,
+        int eventCount,
+        int timeoutMillis) {
+      // No scripted errors: an interrupted call has applied its changes all the same (rule K15).
+      int millis = eventCount > 0 ? timeout(timeoutMillis) : timeoutMillis;
+      int result =
+          calls.kevent(
+              kq, changes, changesOffset, changeCount, events, eventsOffset, eventCount, millis);
+      Integer fault = eventCount > 0 && result == 0 ? faults.answer("wait") : null;
+      int answer = fault != null ? fault : result;
+      return eventCount > 0 ? waited(answer) : answer;
+    }
+
+    @Override
+    public int close(int kq) {
+      closing(kq);
+      return calls.close(kq);
+    }
+  }
+
+  private final class AuditedEventPorts implements EventPortCalls {
+    private final EventPortCalls calls;
+
+    AuditedEventPorts(EventPortCalls calls) {
+      this.calls = calls;
+    }
+
+    @Override
+    public int portCreate() {
+      return opened("port_create", calls.portCreate());
+    }
+
+    @Override
+    public int portAssociate(int port, int fd, int events, long user) {
+      using("port_associate", fd);
+      return calls.portAssociate(port, fd, events, user);
+    }
+
+    @Override
+    public int portDissociate(int port, int fd) {
+      using("port_dissociate", fd);
+      return calls.portDissociate(port, fd);
+    }
+
+    @Override
+    public int portSend(int port, int events, long user) {
+      return calls.portSend(port, events, user);
+    }
+
+    @Override
+    public int portGetn(
+        int port,
+        MemorySegment list,
+        long offset,
+        int max,
+        MemorySegment nget,
+        long ngetOffset,
+        int timeoutMillis) {
+      int millis = timeout(timeoutMillis);
+      Integer fault = faults.answer("wait");
+      if (fault != null) {
+        nget.set(JAVA_INT, ngetOffset, 0);
+        return waited(fault);
+      }
+      return waited(calls.portGetn(port, list, offset, max, nget, ngetOffset, millis));
+    }
+
+    @Override
+    public int close(int port) {
+      closing(port);
+      return calls.close(port);
+    }
   }
 
   private final class AuditedEpoll implements EpollCalls {

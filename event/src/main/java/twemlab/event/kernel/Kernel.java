@@ -8,14 +8,19 @@ import java.util.Optional;
 /// Calls answer `>= 0` or `-errno` and throw only for programming errors. Structures are bytes in
 /// native memory, laid out by [#platform]. An instance belongs to one loop and its thread.
 public interface Kernel extends AutoCloseable {
+  /// The layouts and constants of this system, which is not always the one that runs the program.
   Platform platform();
 
+  /// Stream sockets, for the loop's thread.
   SocketCalls sockets();
 
+  /// Native memory, for the loop's thread.
   MemoryCalls memory();
 
+  /// Time; may be read on any thread.
   Clock clock();
 
+  /// Names to addresses.
   Resolver resolver();
 
   /// epoll(7), where the system has it.
@@ -55,6 +60,8 @@ public interface Kernel extends AutoCloseable {
   /// How many calls of each kind went through this instance.
   CallCounts counts();
 
+  /// Gives back what the kernel object itself holds. Descriptors and mappings belong to those who
+  /// opened them.
   @Override
   void close();
 }

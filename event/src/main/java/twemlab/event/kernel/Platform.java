@@ -21,26 +21,30 @@ public enum Platform {
   FREEBSD,
   ILLUMOS;
 
-  /// `SOCK_STREAM` is 1 but on illumos, which kept System V's order.
+  /// Families and levels that have the same number everywhere.
   public static final int AF_UNIX = 1;
 
   public static final int AF_INET = 2;
   public static final int IPPROTO_TCP = 6;
   public static final int TCP_NODELAY = 1;
 
+  /// How a connection is shut down.
   public static final int SHUT_RD = 0;
   public static final int SHUT_WR = 1;
   public static final int SHUT_RDWR = 2;
 
+  /// `struct pollfd`: its size, and the offsets of its fields behind `fd`.
   public static final int POLLFD_SIZE = 8;
   public static final int POLLFD_EVENTS = 4;
   public static final int POLLFD_REVENTS = 6;
+  /// Event bits of poll(2).
   public static final int POLLIN = 0x1;
   public static final int POLLOUT = 0x4;
   public static final int POLLERR = 0x8;
   public static final int POLLHUP = 0x10;
   public static final int POLLNVAL = 0x20;
 
+  /// `struct iovec`: its size, and the offset of its length.
   public static final int IOVEC_SIZE = 16;
   public static final int IOVEC_LENGTH = 8;
 
@@ -64,10 +68,12 @@ public enum Platform {
     };
   }
 
+  /// Whether the kernel is Linux, on any processor.
   public boolean isLinux() {
     return this == LINUX_X64 || this == LINUX_AARCH64;
   }
 
+  /// AF_INET6.
   public int afInet6() {
     return switch (this) {
       case LINUX_X64, LINUX_AARCH64 -> 10;
@@ -77,34 +83,42 @@ public enum Platform {
     };
   }
 
+  /// SOCK_STREAM, which is 1 but on illumos, which kept System V's order.
   public int sockStream() {
     return this == ILLUMOS ? 2 : 1;
   }
 
+  /// SOL_SOCKET.
   public int solSocket() {
     return isLinux() ? 1 : 0xffff;
   }
 
+  /// SO_REUSEADDR.
   public int soReuseAddr() {
     return isLinux() ? 2 : 0x4;
   }
 
+  /// SO_ERROR; reading it clears the error.
   public int soError() {
     return isLinux() ? 4 : 0x1007;
   }
 
+  /// SO_SNDBUF in bytes; Linux doubles what is set.
   public int soSndBuf() {
     return isLinux() ? 7 : 0x1001;
   }
 
+  /// SO_RCVBUF in bytes; Linux doubles what is set.
   public int soRcvBuf() {
     return isLinux() ? 8 : 0x1002;
   }
 
+  /// SO_KEEPALIVE.
   public int soKeepAlive() {
     return isLinux() ? 9 : 0x8;
   }
 
+  /// SO_REUSEPORT.
   public int soReusePort() {
     return switch (this) {
       case LINUX_X64, LINUX_AARCH64 -> 15;
@@ -128,10 +142,12 @@ public enum Platform {
     return sockaddrHasLength() ? 104 : 108;
   }
 
+  /// Bytes of a `struct epoll_event`, which is packed on x86-64 alone.
   public int epollEventSize() {
     return this == LINUX_X64 ? 12 : 16;
   }
 
+  /// The offset of `data` in a `struct epoll_event`.
   public int epollEventData() {
     return this == LINUX_X64 ? 4 : 8;
   }

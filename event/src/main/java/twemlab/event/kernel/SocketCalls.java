@@ -18,6 +18,7 @@ public interface SocketCalls {
   /// bind(2) to a `struct sockaddr`, see [Address#write].
   int bind(int fd, MemorySegment address, long offset, int length);
 
+  /// listen(2).
   int listen(int fd, int backlog);
 
   /// accept4(2) without the peer's address: the new descriptor.
@@ -36,8 +37,10 @@ public interface SocketCalls {
   /// the kernel accepted, at most 2^31 - 1.
   int writev(int fd, MemorySegment iovecs, long offset, int count);
 
+  /// shutdown(2) with one of [Platform#SHUT_RD], [Platform#SHUT_WR], [Platform#SHUT_RDWR].
   int shutdown(int fd, int how);
 
+  /// close(2). The descriptor is gone whatever the result; with unread bytes the peer is sent RST.
   int close(int fd);
 
   /// setsockopt(2) of an `int` option.
