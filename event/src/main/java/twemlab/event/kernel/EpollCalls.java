@@ -6,12 +6,14 @@ import java.lang.foreign.MemorySegment;
 public interface EpollCalls {
   /// Operations of epoll_ctl(2).
   int EPOLL_CTL_ADD = 1;
+
   int EPOLL_CTL_DEL = 2;
   int EPOLL_CTL_MOD = 3;
 
   /// Event bits. ERR and HUP are reported whether asked for or not (rule E3), RDHUP only when asked
   /// for (E4).
   int EPOLLIN = 0x1;
+
   int EPOLLOUT = 0x4;
   int EPOLLERR = 0x8;
   int EPOLLHUP = 0x10;

@@ -30,15 +30,19 @@ public enum Platform {
 
   /// How a connection is shut down.
   public static final int SHUT_RD = 0;
+
   public static final int SHUT_WR = 1;
   public static final int SHUT_RDWR = 2;
 
   /// `struct pollfd`: its size, and the offsets of its fields behind `fd`.
   public static final int POLLFD_SIZE = 8;
+
   public static final int POLLFD_EVENTS = 4;
   public static final int POLLFD_REVENTS = 6;
+
   /// Event bits of poll(2).
   public static final int POLLIN = 0x1;
+
   public static final int POLLOUT = 0x4;
   public static final int POLLERR = 0x8;
   public static final int POLLHUP = 0x10;
@@ -46,6 +50,7 @@ public enum Platform {
 
   /// `struct iovec`: its size, and the offset of its length.
   public static final int IOVEC_SIZE = 16;
+
   public static final int IOVEC_LENGTH = 8;
 
   /// The largest number of iovecs that one writev takes everywhere (Linux' IOV_MAX is 1024).
