@@ -12,6 +12,7 @@ module twemlab.sim {
   exports twemlab.sim.kernel;
   exports twemlab.sim.run;
 
+  // picocli fills the annotated fields.
   opens twemlab.sim.run to
       info.picocli;
 }

@@ -89,6 +89,6 @@ public final class BenchCommand implements Callable<Integer> {
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     return OutputFormatFactory.createFormatInstance(
-        err, System.console().isTerminal() ? VerboseMode.NORMAL : VerboseMode.SILENT);
+        err, Launch.onTerminal() ? VerboseMode.NORMAL : VerboseMode.SILENT);
   }
 }

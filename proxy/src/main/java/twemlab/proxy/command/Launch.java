@@ -42,6 +42,13 @@ public final class Launch {
     return code;
   }
 
+  /// Whether a person is watching: only then is progress drawn. (From JDK 22 to 24 there is a
+  /// console without a terminal; before and after there is none.)
+  @SuppressWarnings("SystemConsoleNull")
+  public static boolean onTerminal() {
+    return System.console() != null && System.console().isTerminal();
+  }
+
   private static String oneLine(String text) {
     return text.strip().replaceAll("\\s*\\R\\s*", "; ");
   }

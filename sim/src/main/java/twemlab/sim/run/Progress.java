@@ -1,0 +1,43 @@
+package twemlab.sim.run;
+
+import java.io.PrintStream;
+import twemlab.proxy.command.Launch;
+
+/// A progress bar of one line, drawn over itself; on a terminal only.
+final class Progress implements AutoCloseable {
+  private static final int WIDTH = 40;
+
+  private final PrintStream out;
+  private final String title;
+  private final boolean shown;
+
+  /// A bar on stderr, silent when the process has no terminal.
+  Progress(String title) {
+    this(title, System.err, Launch.onTerminal());
+  }
+
+  Progress(String title, PrintStream out, boolean shown) {
+    this.out = out;
+    this.title = title;
+    this.shown = shown;
+  }
+
+  /// Draws it anew.
+  void show(long done, long all) {
+    if (shown) {
+      int filled = (int) (WIDTH * Math.min(done, all) / all);
+      String bar = "#".repeat(filled) + ".".repeat(WIDTH - filled);
+      out.print("\r" + title + " [" + bar + "] " + done + "/" + all);
+      out.flush();
+    }
+  }
+
+  /// Takes the line away.
+  @Override
+  public void close() {
+    if (shown) {
+      out.print("\r\u001b[K");
+      out.flush();
+    }
+  }
+}
