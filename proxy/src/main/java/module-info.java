@@ -4,6 +4,7 @@ module twemlab.proxy {
   requires transitive twemlab.hashing;
   requires transitive twemlab.protocol;
   requires info.picocli;
+  requires jdk.unsupported; // sun.misc.Signal, reached by name: see Signals
   requires org.snakeyaml.engine;
 
   exports twemlab.proxy;
