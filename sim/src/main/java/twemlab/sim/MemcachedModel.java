@@ -11,11 +11,11 @@ import java.util.Map;
 ///
 /// Where it differs, knowingly: nothing is evicted; `stats` answers three lines; `flush_all` drops
 /// all items at once or, delayed, at its time (memcached drops each when it next looks at it, so
-/// that a delayed `flush_all` can bring back what an earlier one hid); `decr` always pads in place
-/// (memcached does not while an earlier reply still holds the item); a line of more than 2,048
-/// bytes that is no `get` or `gets` closes the connection (memcached's verdict depends on how much
-/// of it one read returned); an over-long key in a multi-get drops the values before it, but no
-/// reply of an earlier request (memcached may drop these too).
+/// that a delayed `flush_all` can bring back what an earlier one hid); a number that gets shorter
+/// is always padded in place (memcached does not pad while an earlier reply still holds the item);
+/// a line of more than 2,048 bytes that is no `get` or `gets` closes the connection (memcached's
+/// verdict depends on how much of it one read returned); an over-long key in a multi-get drops the
+/// values before it, but no reply of an earlier request (memcached may drop these too).
 public final class MemcachedModel implements ServerModel {
   /// The answer of `version`, without the word and the line end.
   static final String VERSION = "1.6.18";

@@ -37,6 +37,7 @@ final class Differential implements AutoCloseable {
     this.session = model.connect();
     this.real = real;
     real.socket().setSoTimeout(TIMEOUT_MILLIS);
+    real.socket().setTcpNoDelay(true);
     this.cuts = cuts;
     this.marker = marker.getBytes(StandardCharsets.ISO_8859_1);
     this.markerReply = markerReply.getBytes(StandardCharsets.ISO_8859_1);

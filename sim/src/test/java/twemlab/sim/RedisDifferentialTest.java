@@ -135,9 +135,10 @@ class RedisDifferentialTest {
     try (Differential differential = differential(choices)) {
       for (int i = 0; i < COMMANDS; i++) {
         byte[] command = command(words);
-        boolean unordered = new Bytes(command).toString().contains("SMEMBERS");
+        String text = new Bytes(command).toString();
+        boolean unordered = text.contains("SMEMBERS") || text.contains("HGETALL");
         if (unordered || words.chance(1, 10)) {
-          differential.compare(text -> collect(replies, text));
+          differential.compare(reply -> collect(replies, reply));
         }
         differential.add(command);
         if (unordered) {
@@ -383,8 +384,9 @@ class RedisDifferentialTest {
     return out.toByteArray();
   }
 
-  /// Sorts the elements of a flat array of bulks: the order of a set's members is redis' own
-  /// affair. Other replies stay as they are.
+  /// Sorts the elements of a flat array of bulks: the order of a set's members, and of the fields
+  /// of a hash with long values, is redis' own affair (it hashes with a seed of its process). Other
+  /// replies stay as they are. (Small hashes keep their order: `WorkloadTest` compares it.)
   private static String sortMembers(String replies) {
     int at = replies.indexOf("\r\n") + 2;
     if (replies.charAt(0) != '*') {
