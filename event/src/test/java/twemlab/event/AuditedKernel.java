@@ -103,6 +103,11 @@ final class AuditedKernel implements Kernel {
     beforeRead.run();
   }
 
+  /// Returns when what was sent has arrived: a moment of real or of simulated time.
+  void settle() {
+    inner.poll().orElseThrow().poll(MemorySegment.NULL, 0, 0, 2);
+  }
+
   /// The descriptors that were written to, in order.
   List<Integer> writes() {
     return writes;

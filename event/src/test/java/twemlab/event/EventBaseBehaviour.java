@@ -267,13 +267,12 @@ public abstract class EventBaseBehaviour {
     poll();
     write(ends[1], 5);
     sockets.shutdown(ends[1], Platform.SHUT_WR);
-    // Both may come in one event or, rarely, in two.
-    String all = String.join(" ", poll()) + " " + String.join(" ", poll());
-    assertThat(all).contains("READ");
+    kernel.settle();
+    String report = String.join(" ", poll());
+    assertThat(report).contains("READ").doesNotContain("HANGUP");
     if (kernel.platform().pollRdHup() != 0) {
-      assertThat(all).contains("END");
+      assertThat(report).contains("END");
     }
-    assertThat(all).doesNotContain("HANGUP");
   }
 
   @Test
@@ -345,8 +344,8 @@ public abstract class EventBaseBehaviour {
     for (int i = 0; i < count; i++) {
       ends[i] = watched(i);
     }
+    while (!poll().isEmpty()) {}
     for (int i = 0; i < count; i++) {
-      while (!poll().isEmpty() && base.edgeTriggered()) {}
       write(ends[i][1], 1);
       assertThat(withoutWrite()).containsExactly(i + ":READ");
       read(ends[i][0]);

@@ -32,6 +32,7 @@ public abstract class ListenBehaviour extends TransportBehaviour {
     for (int i = 0; i < peers; i++) {
       on.connect(listener.address());
     }
+    on.kernel.settle();
   }
 
   @ParameterizedTest
@@ -185,6 +186,7 @@ public abstract class ListenBehaviour extends TransportBehaviour {
     for (Family family : families()) {
       Transport.Listener listener = on.listen(family, this::welcome);
       Peer peer = on.connect(listener.address());
+      on.kernel.settle();
       peer.write("early");
       peer.shutdownWrite();
       on.until(() -> !accepted.isEmpty() && accepted.getLast().ended());

@@ -116,6 +116,7 @@ public abstract class PauseBehaviour extends TransportBehaviour {
     on.send(pair.recorder().channel(), "never read");
     on.until(() -> pair.recorder().channel().pendingBytes() == 0);
     pair.recorder().pause();
+    on.kernel.settle();
     pair.peer().write("never delivered");
     pair.peer().close();
     on.until(() -> pair.recorder().errno() != null);

@@ -123,7 +123,9 @@ public abstract class ReceiveBehaviour extends TransportBehaviour {
           public void onClosed(Channel channel, twemlab.event.kernel.Errno errno) {}
         };
     Transport.Listener listener = on.listen(Family.TCP, _ -> liar);
-    on.connect(listener.address()).write("x");
+    Peer peer = on.connect(listener.address());
+    on.kernel.settle();
+    peer.write("x");
     assertThatThrownBy(() -> on.until(() -> false)).isInstanceOf(IllegalStateException.class);
     listener.close();
     closeAndReopen();
@@ -237,6 +239,7 @@ public abstract class ReceiveBehaviour extends TransportBehaviour {
   private void resetByPeer(Pair pair) {
     on.send(pair.recorder().channel(), "never read");
     on.until(() -> pair.recorder().channel().pendingBytes() == 0);
+    on.kernel.settle();
     pair.peer().close();
   }
 
