@@ -163,11 +163,13 @@ final class ClientConn implements Conn, Channel.Handler {
   /// A request has its reply: whatever is complete at the head of the queue is sent.
   void answered(Msg msg) {
     msg.done = true;
+    // Without this reply: one reply may be of any size.
+    boolean owedTooMuch = outstandingBytes + channel.pendingBytes() > HARD_BYTES;
     outstandingBytes += msg.reply.length();
     if (outQueue.peek() == msg) {
       advance();
     }
-    if (!closed && outstandingBytes + channel.pendingBytes() > HARD_BYTES) {
+    if (!closed && owedTooMuch) {
       context.log.warn(
           "client of pool '"
               + pool.conf.name()

@@ -115,5 +115,6 @@ public final class Context implements AutoCloseable {
   public void close() {
     writer.close();
     loop.close();
+    pools.forEach(ServerPool::close);
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.EnumMap;
 import java.util.Map;
 import twemlab.event.kernel.Errno;
+import twemlab.protocol.RequestView;
 
 /// The error lines of one protocol, made once; C counterpart `msg_get_error` (nc_message.c).
 ///
@@ -34,6 +35,16 @@ final class ErrorReplies {
   /// The line for an operating error.
   byte[] of(Errno errno) {
     return lines.get(errno);
+  }
+
+  /// A text of a client, fit for an error line: on one line, and of a length that a reader can bear.
+  static String printable(String text) {
+    StringBuilder printable = new StringBuilder();
+    for (int i = 0; i < Math.min(text.length(), RequestView.NAME_KEPT); i++) {
+      char c = text.charAt(i);
+      printable.append(c < ' ' || c == 0x7f ? ' ' : c);
+    }
+    return printable.toString();
   }
 
   private byte[] line(String text) {

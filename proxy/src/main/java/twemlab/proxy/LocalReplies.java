@@ -1,6 +1,7 @@
 package twemlab.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
@@ -13,6 +14,10 @@ import twemlab.protocol.RequestView;
 /// PING and AUTH as in twemproxy. The others make up the handshakes of client libraries, which
 /// otherwise would not connect.
 final class LocalReplies {
+  /// What a client gets that has not given the pool's password.
+  static final byte[] NOAUTH = "-NOAUTH Authentication required\r\n".getBytes(US_ASCII);
+
+  private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
   private static final String OK = "+OK\r\n";
   private static final String OTHER_DATABASE = "-ERR unknown command 'SELECT'\r\n";
   private static final String OTHER_REPLIES = "-ERR unknown command 'CLIENT'\r\n";
@@ -28,9 +33,13 @@ final class LocalReplies {
   ///
   /// @return whether the connection ends behind it, because what follows is meant for another state
   boolean write(ClientConn client, Msg msg, RequestView view) {
+    if (view.command() == RedisCommand.PING) {
+      // The one that comes often; the others come once for each connection.
+      pool.context.writer.append(msg.reply, PONG);
+      return false;
+    }
     String reply =
         switch ((RedisCommand) view.command()) {
-          case PING -> "+PONG\r\n";
           case AUTH -> authenticate(client, text(msg, view, 0));
           case ECHO -> bulk(text(msg, view, 0));
           case SELECT -> select(text(msg, view, 0));
@@ -78,6 +87,9 @@ final class LocalReplies {
     if (view.argumentCount() > 0 && !text(msg, view, 0).equals("2")) {
       return "-ERR unknown command 'HELLO'\r\n";
     }
+    if (!client.authenticated()) {
+      return new String(NOAUTH, US_ASCII);
+    }
     if (view.argumentCount() > 1) {
       return SYNTAX;
     }
@@ -106,7 +118,7 @@ final class LocalReplies {
       case "GETNAME" -> "$-1\r\n";
       case "ID" -> ":" + client.descriptor() + "\r\n";
       case "REPLY" -> OTHER_REPLIES;
-      default -> "-ERR unknown subcommand '" + subcommand + "'\r\n";
+      default -> "-ERR unknown subcommand '" + ErrorReplies.printable(subcommand) + "'\r\n";
     };
   }
 

@@ -1,7 +1,6 @@
 package twemlab.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import twemlab.event.kernel.Errno;
 import twemlab.hashing.KeyRouter;
@@ -14,8 +13,6 @@ import twemlab.protocol.RequestView;
 /// What becomes of a parsed request: it is answered here, forwarded to the server of its key, or
 /// divided among several; C counterpart nc_request.c.
 final class RequestForwarder {
-  private static final byte[] NOAUTH = "-NOAUTH Authentication required\r\n".getBytes(US_ASCII);
-
   private final ServerPool pool;
   private final Context context;
   private final FragmentBuilder fragments;
@@ -35,8 +32,8 @@ final class RequestForwarder {
     if (view.quit()) {
       context.msgs.release(msg);
       client.quit();
-    } else if (!client.authenticated() && command != RedisCommand.AUTH) {
-      answer(client, msg, NOAUTH);
+    } else if (!client.authenticated() && !precedesAuth(command)) {
+      answer(client, msg, LocalReplies.NOAUTH);
     } else if (command.handling() == Handling.LOCAL) {
       boolean close = local.write(client, msg, view);
       finish(client, msg);
@@ -48,6 +45,12 @@ final class RequestForwarder {
     } else {
       forwardWhole(client, msg, view);
     }
+  }
+
+  /// A client library tries HELLO 3 first, with or without a password in it, and falls back to AUTH
+  /// when it is told that there is no such command.
+  private static boolean precedesAuth(Command command) {
+    return command == RedisCommand.AUTH || command == RedisCommand.HELLO;
   }
 
   private void forwardWhole(ClientConn client, Msg msg, RequestView view) {
@@ -125,10 +128,9 @@ final class RequestForwarder {
   private static String name(RequestView view) {
     StringBuilder name = new StringBuilder();
     for (int i = 0; i < view.nameLength(); i++) {
-      char c = (char) (view.nameByte(i) & 0xff);
-      name.append(c < ' ' || c == 0x7f ? ' ' : c);
+      name.append((char) (view.nameByte(i) & 0xff));
     }
-    return name.toString();
+    return ErrorReplies.printable(name.toString());
   }
 
   private void answer(ClientConn client, Msg msg, byte[] line) {

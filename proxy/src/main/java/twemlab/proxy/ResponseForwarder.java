@@ -56,12 +56,13 @@ final class ResponseForwarder {
     deliver(owner);
   }
 
-  /// Nobody waits for this request any more.
+  /// Nobody waits for this request any more. If it stands in a server's queue it is sent all the
+  /// same, because it was promised to that server's order, and its reply is swallowed.
   void abandon(Msg msg) {
     msg.inClientQueue = false;
     msg.client = null;
+    msg.reply.clear();
     dismissFragments(msg);
-    msg.request.clear();
     releaseIfFree(msg);
   }
 
@@ -76,9 +77,9 @@ final class ResponseForwarder {
     owner.fragmentCount = 0;
   }
 
-  /// Takes a message back that has left both queues.
+  /// Takes a message back that has left both queues, and that no owner will gather.
   void releaseIfFree(Msg msg) {
-    if (!msg.inClientQueue && !msg.inServerQueue) {
+    if (!msg.inClientQueue && !msg.inServerQueue && msg.owner == null) {
       context.msgs.release(msg);
     }
   }

@@ -241,6 +241,11 @@ public final class ServerPool {
     }
   }
 
+  /// Gives back what lies outside the loop; the connections are the loop's to close.
+  void close() {
+    context.kernel.memory().unmap(keyScratch);
+  }
+
   void endTurn() {
     for (int i = 0; i < servers.size(); i++) {
       servers.get(i).endTurn();
