@@ -37,7 +37,8 @@ final class ErrorReplies {
     return lines.get(errno);
   }
 
-  /// A text of a client, fit for an error line: on one line, and of a length that a reader can bear.
+  /// A text of a client, fit for an error line: on one line, and of a length that a reader can
+  /// bear.
   static String printable(String text) {
     StringBuilder printable = new StringBuilder();
     for (int i = 0; i < Math.min(text.length(), RequestView.NAME_KEPT); i++) {

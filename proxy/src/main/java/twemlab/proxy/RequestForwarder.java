@@ -109,8 +109,11 @@ final class RequestForwarder {
     boolean close = false;
     String text;
     switch (view.refusal()) {
-      case WRONG_ARITY ->
-          text = "ERR wrong number of arguments for '" + view.command().wireName() + "' command";
+      case WRONG_ARITY -> {
+        text = "ERR wrong number of arguments for '" + view.command().wireName() + "' command";
+        // With a user's name: what follows was meant for another user.
+        close = view.command() == RedisCommand.AUTH && view.argumentCount() == 2;
+      }
       case BAD_NUMKEYS -> text = "ERR value is not an integer or out of range";
       case CHANGES_STATE -> {
         text = "ERR unknown command '" + view.command().wireName() + "'";

@@ -99,13 +99,14 @@ public final class ProxyUnderTest implements AutoCloseable {
     StringBuilder text = new StringBuilder(name + ":\n");
     List<String> all = lines.toList();
     if (all.stream().noneMatch(line -> line.startsWith("listen:"))) {
-      text.append("  listen: 127.0.0.1:1\n");
+      text.append("  listen: 127.0.0.1:" + name.length() + "\n");
     }
     all.forEach(line -> text.append("  ").append(line).append('\n'));
     text.append("  servers:\n");
     for (int i = 0; i < servers.size(); i++) {
       Object server = servers.get(i);
-      String where = server instanceof Integer port ? "127.0.0.1:" + port + ":1 s" + i : "" + server;
+      String where =
+          server instanceof Integer port ? "127.0.0.1:" + port + ":1 s" + i : "" + server;
       text.append("   - ").append(where).append('\n');
     }
     return text.toString();
@@ -154,8 +155,10 @@ public final class ProxyUnderTest implements AutoCloseable {
     return RawClient.connect(port());
   }
 
-  /// The statistics as of the last completed turn.
+  /// The statistics as of the end of the current turn at least: a client may see a reply before the
+  /// turn that sent it has ended.
   public StatsSnapshot stats() {
+    ask(() -> true);
     return instance.context().stats().snapshot();
   }
 
@@ -253,8 +256,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     }
     assertThat(instance.mbufs().used()).as("mbufs in use").isZero();
     assertThat(instance.loop().transport().openCount()).as("connections").isZero();
-    await(
-        "the descriptors back: " + descriptorsBefore, () -> descriptors() <= descriptorsBefore);
+    await("the descriptors back: " + descriptorsBefore, () -> descriptors() <= descriptorsBefore);
   }
 
   /// Ends the proxy while it is busy; nothing is checked but that its loop was sound.

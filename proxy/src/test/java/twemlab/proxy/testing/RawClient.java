@@ -3,15 +3,18 @@ package twemlab.proxy.testing;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
 
 /// A client that says exactly what a test wants, byte for byte.
 ///
@@ -19,14 +22,25 @@ import java.nio.charset.StandardCharsets;
 public final class RawClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 10_000;
 
-  private final Socket socket;
+  private final Closeable connection;
   private final InputStream in;
   private final OutputStream out;
 
-  private RawClient(Socket socket) throws IOException {
-    this.socket = socket;
-    this.in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-    this.out = socket.getOutputStream();
+  private RawClient(Closeable connection, InputStream in, OutputStream out) {
+    this.connection = connection;
+    this.in = new BufferedInputStream(in, 1 << 16);
+    this.out = out;
+  }
+
+  /// Connects to a unix socket. Its reads have no time limit.
+  public static RawClient connect(Path path) {
+    try {
+      SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path));
+      return new RawClient(
+          channel, Channels.newInputStream(channel), Channels.newOutputStream(channel));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// Connects to a port of the loopback address.
@@ -44,7 +58,7 @@ public final class RawClient implements AutoCloseable {
       socket.connect(new InetSocketAddress(ProxyUnderTest.loopback(), port), TIMEOUT_MILLIS);
       socket.setTcpNoDelay(true);
       socket.setSoTimeout(TIMEOUT_MILLIS);
-      return new RawClient(socket);
+      return new RawClient(socket, socket.getInputStream(), socket.getOutputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -125,28 +139,6 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
-  /// Whether nothing comes within a time.
-  public boolean silentFor(int millis) {
-    try {
-      socket.setSoTimeout(millis);
-      in.mark(1);
-      boolean silent = false;
-      try {
-        int b = in.read();
-        if (b < 0) {
-          throw new AssertionError("the stream ended");
-        }
-        in.reset();
-      } catch (SocketTimeoutException _) {
-        silent = true;
-      }
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      return silent;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   /// Asks and reads the one line of the answer.
   public String ask(String text) {
     return send(text).line();
@@ -155,7 +147,7 @@ public final class RawClient implements AutoCloseable {
   /// Says that nothing more will be sent.
   public RawClient finish() {
     try {
-      socket.shutdownOutput();
+      ((Socket) connection).shutdownOutput();
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -165,24 +157,17 @@ public final class RawClient implements AutoCloseable {
   /// Ends the connection with a reset.
   public void reset() {
     try {
-      socket.setSoLinger(true, 0);
-      socket.close();
-    } catch (SocketException e) {
-      throw new UncheckedIOException(e);
+      ((Socket) connection).setSoLinger(true, 0);
+      connection.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /// The bytes of a text.
-  public static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
   @Override
   public void close() {
     try {
-      socket.close();
+      connection.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
