@@ -84,15 +84,31 @@ final class LocalReplies {
 
   /// Answers for RESP2; for RESP3 the words on which client libraries fall back to RESP2.
   private String hello(ClientConn client, Msg msg, RequestView view) {
-    if (view.argumentCount() > 0 && !text(msg, view, 0).equals("2")) {
+    int count = view.argumentCount();
+    if (count > 0 && !text(msg, view, 0).equals("2")) {
       return "-ERR unknown command 'HELLO'\r\n";
     }
-    if (!client.authenticated()) {
-      return new String(NOAUTH, US_ASCII);
+    String password = null;
+    for (int i = 1; i < count; i++) {
+      String option = i < RequestView.ARGUMENTS_KEPT ? text(msg, view, i) : "";
+      if (option.equalsIgnoreCase("AUTH") && i + 2 < count) {
+        boolean known = text(msg, view, i + 1).equals("default");
+        password = known ? text(msg, view, i + 2) : "";
+        i += 2;
+      } else if (option.equalsIgnoreCase("SETNAME") && i + 1 < count) {
+        i++;
+      } else {
+        return SYNTAX;
+      }
     }
-    if (view.argumentCount() > 1) {
-      return SYNTAX;
+    String refusal = password == null ? OK : authenticate(client, password);
+    if (!refusal.equals(OK)) {
+      return refusal;
     }
+    return client.authenticated() ? greeting(client) : new String(NOAUTH, US_ASCII);
+  }
+
+  private static String greeting(ClientConn client) {
     return "*14\r\n"
         + bulk("server")
         + bulk("redis")

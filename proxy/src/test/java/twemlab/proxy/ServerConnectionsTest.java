@@ -43,6 +43,9 @@ class ServerConnectionsTest {
       assertThat(client.ask(resp("HELLO", "3", "AUTH", "default", "secret")))
           .isEqualTo("-ERR unknown command 'HELLO'");
       assertThat(client.ask(resp("HELLO", "2"))).isEqualTo("-NOAUTH Authentication required");
+      assertThat(client.ask(resp("HELLO", "2", "AUTH", "other", "secret")))
+          .isEqualTo("-ERR invalid password");
+      assertThat(client.ask(resp("HELLO", "2", "AUTH", "default"))).isEqualTo("-ERR syntax error");
       assertThat(client.ask(resp("AUTH", "wrong"))).isEqualTo("-ERR invalid password");
       assertThat(client.ask(resp("AUTH", "secret"))).isEqualTo("+OK");
       assertThat(client.ask(resp("SET", "k", "in 3"))).isEqualTo("+OK");

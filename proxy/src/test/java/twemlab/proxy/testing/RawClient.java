@@ -128,6 +128,15 @@ public final class RawClient implements AutoCloseable {
     }
   }
 
+  /// Reads so many bytes and forgets them.
+  public void skip(int length) {
+    try {
+      in.skipNBytes(length);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Reads up to the end of the stream; a reset fails.
   public String readToEnd() {
     try {

@@ -1,0 +1,94 @@
+package twemlab.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static twemlab.proxy.testing.ProxyUnderTest.memcachedPool;
+import static twemlab.proxy.testing.ProxyUnderTest.redisPool;
+import static twemlab.proxy.testing.RawClient.resp;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import twemlab.proxy.testing.ProxyUnderTest;
+import twemlab.proxy.testing.RawClient;
+import twemlab.proxy.testing.SharedServers;
+
+/// In the steady state the loop's thread allocates nothing for a request.
+@ExtendWith(SharedServers.Extension.class)
+class AllocationTest {
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /// Less than this, in bytes a request: nothing.
+  private static final double NOTHING = 0.01;
+
+  private static final int MEASURED = 200_000;
+
+  /// The runtime itself allocates while it still compiles: so many attempts to see a quiet stretch.
+  private static final int ATTEMPTS = 12;
+
+  @Test
+  void redis(SharedServers servers) {
+    String key = servers.key();
+    try (var proxy = ProxyUnderTest.start(redisPool(servers.redis(), "timeout: 5000"))) {
+      String batch =
+          resp("SET", key + "a", "value")
+              + resp("GET", key + "a")
+              + resp("SET", key + "b", "value")
+              + resp("GET", key + "c")
+              + resp("PING")
+              + resp("MGET", key + "a", key + "b", key + "c", key + "d", key + "e")
+              + resp("DEL", key + "x", key + "y", key + "z")
+              + resp("EXISTS", key + "a");
+      String replies =
+          "+OK\r\n$5\r\nvalue\r\n+OK\r\n$-1\r\n+PONG\r\n"
+              + "*5\r\n$5\r\nvalue\r\n$5\r\nvalue\r\n$-1\r\n$-1\r\n$-1\r\n"
+              + ":0\r\n:1\r\n";
+      assertThat(leastAllocation(proxy, batch, 8, replies)).isLessThan(NOTHING);
+    }
+  }
+
+  @Test
+  void memcached(SharedServers servers) {
+    String key = servers.key();
+    try (var proxy = ProxyUnderTest.start(memcachedPool(servers.memcached(), "timeout: 5000"))) {
+      String batch =
+          "set Ka 0 0 5\r\nvalue\r\n"
+              + "get Ka\r\n"
+              + "set Kb 0 0 5 noreply\r\nvalue\r\n"
+              + "get Ka Kb Kc Kd Ke Kf\r\n"
+              + "delete Kx noreply\r\n"
+              + "get Kb\r\n";
+      String replies =
+          "STORED\r\nVALUE Ka 0 5\r\nvalue\r\nEND\r\n"
+              + "VALUE Ka 0 5\r\nvalue\r\nVALUE Kb 0 5\r\nvalue\r\nEND\r\n"
+              + "VALUE Kb 0 5\r\nvalue\r\nEND\r\n";
+      assertThat(leastAllocation(proxy, batch.replace("K", key), 6, replies.replace("K", key)))
+          .isLessThan(NOTHING);
+    }
+  }
+
+  /// Bytes allocated by the loop's thread for each request, in the quietest of some stretches.
+  private static double leastAllocation(
+      ProxyUnderTest proxy, String batch, int requests, String replies) {
+    double least = Double.MAX_VALUE;
+    try (RawClient client = proxy.connect()) {
+      assertThat(client.send(batch).read(replies.length())).isEqualTo(replies);
+      int batches = 16;
+      byte[] pipeline = batch.repeat(batches).getBytes(US_ASCII);
+      for (int attempt = 0; attempt < ATTEMPTS && least >= NOTHING; attempt++) {
+        long before = THREADS.getThreadAllocatedBytes(proxy.threadId());
+        int done = 0;
+        while (done < MEASURED) {
+          client.send(pipeline);
+          client.skip(batches * replies.length());
+          done += batches * requests;
+        }
+        long bytes = THREADS.getThreadAllocatedBytes(proxy.threadId()) - before;
+        least = Math.min(least, (double) bytes / done);
+      }
+      assertThat(client.send(batch).read(replies.length())).isEqualTo(replies);
+    }
+    return least;
+  }
+}
