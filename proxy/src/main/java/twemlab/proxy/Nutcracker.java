@@ -20,7 +20,7 @@ public final class Nutcracker {
     System.exit(run(List.of(arguments)));
   }
 
-  private static int run(List<String> arguments) {
+  static int run(List<String> arguments) {
     List<String> backends;
     try (Kernel kernel = Kernels.host()) {
       backends = EventBases.on(kernel).stream().map(EventBases::backend).toList();

@@ -41,9 +41,25 @@ class AllocationTest {
               + resp("DEL", key + "x", key + "y", key + "z")
               + resp("EXISTS", key + "a");
       String replies =
-          "+OK\r\n$5\r\nvalue\r\n+OK\r\n$-1\r\n+PONG\r\n"
-              + "*5\r\n$5\r\nvalue\r\n$5\r\nvalue\r\n$-1\r\n$-1\r\n$-1\r\n"
-              + ":0\r\n:1\r\n";
+          """
+          +OK
+          $5
+          value
+          +OK
+          $-1
+          +PONG
+          *5
+          $5
+          value
+          $5
+          value
+          $-1
+          $-1
+          $-1
+          :0
+          :1
+          """
+              .replace("\n", "\r\n");
       assertThat(leastAllocation(proxy, batch, 8, replies)).isLessThan(NOTHING);
     }
   }
@@ -53,16 +69,33 @@ class AllocationTest {
     String key = servers.key();
     try (var proxy = ProxyUnderTest.start(memcachedPool(servers.memcached(), "timeout: 5000"))) {
       String batch =
-          "set Ka 0 0 5\r\nvalue\r\n"
-              + "get Ka\r\n"
-              + "set Kb 0 0 5 noreply\r\nvalue\r\n"
-              + "get Ka Kb Kc Kd Ke Kf\r\n"
-              + "delete Kx noreply\r\n"
-              + "get Kb\r\n";
+          """
+          set Ka 0 0 5
+          value
+          get Ka
+          set Kb 0 0 5 noreply
+          value
+          get Ka Kb Kc Kd Ke Kf
+          delete Kx noreply
+          get Kb
+          """
+              .replace("\n", "\r\n");
       String replies =
-          "STORED\r\nVALUE Ka 0 5\r\nvalue\r\nEND\r\n"
-              + "VALUE Ka 0 5\r\nvalue\r\nVALUE Kb 0 5\r\nvalue\r\nEND\r\n"
-              + "VALUE Kb 0 5\r\nvalue\r\nEND\r\n";
+          """
+          STORED
+          VALUE Ka 0 5
+          value
+          END
+          VALUE Ka 0 5
+          value
+          VALUE Kb 0 5
+          value
+          END
+          VALUE Kb 0 5
+          value
+          END
+          """
+              .replace("\n", "\r\n");
       assertThat(leastAllocation(proxy, batch.replace("K", key), 6, replies.replace("K", key)))
           .isLessThan(NOTHING);
     }

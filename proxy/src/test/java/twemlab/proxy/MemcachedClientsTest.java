@@ -3,6 +3,7 @@ package twemlab.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static twemlab.proxy.testing.ProxyUnderTest.memcachedPool;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,8 @@ class MemcachedClientsTest {
   private static net.rubyeye.xmemcached.MemcachedClient xmemcached(ProxyUnderTest proxy)
       throws Exception {
     var builder =
-        new XMemcachedClientBuilder(List.of(new InetSocketAddress("127.0.0.1", proxy.port())));
+        new XMemcachedClientBuilder(
+            List.of(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), proxy.port())));
     var transcoder = new SerializingTranscoder(4 << 20);
     transcoder.setCompressionThreshold(4 << 20);
     builder.setTranscoder(transcoder);

@@ -41,13 +41,33 @@ class RedisWireTest {
   }
 
   private static final String REPLIES =
-      "+PONG\r\n+OK\r\n$5\r\nvalue\r\n$-1\r\n+OK\r\n"
-          + "*5\r\n$1\r\n1\r\n$-1\r\n$0\r\n\r\n$5\r\nthree\r\n$1\r\n1\r\n"
-          + ":2\r\n:1\r\n:1\r\n:100\r\n"
-          + "-ERR unknown command 'NOSUCH'\r\n"
-          + "-ERR wrong number of arguments for 'get' command\r\n"
-          + "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n"
-          + ":3\r\n";
+      """
+      +PONG
+      +OK
+      $5
+      value
+      $-1
+      +OK
+      *5
+      $1
+      1
+      $-1
+      $0
+
+      $5
+      three
+      $1
+      1
+      :2
+      :1
+      :1
+      :100
+      -ERR unknown command 'NOSUCH'
+      -ERR wrong number of arguments for 'get' command
+      -WRONGTYPE Operation against a key holding the wrong kind of value
+      :3
+      """
+          .replace("\n", "\r\n");
 
   @ParameterizedTest
   @EnumSource(EventBases.class)

@@ -190,7 +190,7 @@ class ServerFailureTest {
             ScriptedServer.start(
                 peer -> {
                   while (true) {
-                    String[] words = peer.request().split(" ");
+                    String[] words = peer.request().split(" ", -1);
                     int keys = words.length - 1;
                     peer.send(
                         words[0].equals("mset")

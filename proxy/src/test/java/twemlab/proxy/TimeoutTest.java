@@ -97,7 +97,8 @@ class TimeoutTest {
             ScriptedServer.start(
                 peer ->
                     endlessly(
-                        () -> peer.send(":" + (peer.request().split(" ").length - 1) + "\r\n")));
+                        () ->
+                            peer.send(":" + (peer.request().split(" ", -1).length - 1) + "\r\n")));
         var proxy =
             ProxyUnderTest.start(redisPool(List.of(silent.port(), good.port()), "timeout: 150"));
         var client = proxy.connect()) {
