@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import twemlab.event.Kernels;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.SelectCalls;
 import twemlab.sim.SeededChoices;
 
 /// The two kernels on which the same script must have the same results.
@@ -41,6 +42,8 @@ enum Arm {
 
     int openRegularFile();
 
+    SelectCalls select();
+
     @Override
     void close();
   }
@@ -64,12 +67,18 @@ enum Arm {
     }
 
     @Override
+    public SelectCalls select() {
+      return kernel.select().orElseThrow();
+    }
+
+    @Override
     public void close() {
       kernel.close();
     }
   }
 
-  /// dup(2) and open(2) are not among the calls of the seam: the scripts alone need them.
+  /// dup(2), open(2) and select(2) are not among the calls of the seam: the scripts alone need
+  /// them.
   @SuppressWarnings("restricted")
   private record Host(Kernel kernel) implements Machine {
     private static final Linker LINKER = Linker.nativeLinker();
@@ -111,6 +120,11 @@ enum Arm {
       } catch (Throwable e) {
         throw new AssertionError("open", e);
       }
+    }
+
+    @Override
+    public SelectCalls select() {
+      return new HostSelect();
     }
 
     @Override
