@@ -1,0 +1,123 @@
+package twemlab.sim.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.CloseBehaviour;
+import twemlab.event.ConnectBehaviour;
+import twemlab.event.EventBaseBehaviour;
+import twemlab.event.EventBases;
+import twemlab.event.KernelUnderTest;
+import twemlab.event.ListenBehaviour;
+import twemlab.event.PauseBehaviour;
+import twemlab.event.ReceiveBehaviour;
+import twemlab.event.SendBehaviour;
+import twemlab.event.TurnBehaviour;
+import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.Platform;
+import twemlab.sim.SeededChoices;
+
+/// The behaviour suite of the event loop on simulated kernels: on Linux over each event base, and
+/// on each other platform over the one that it prefers.
+@ParameterizedClass
+@MethodSource("bases")
+final class BehaviourOnSimKernelTest {
+  private final KernelUnderTest target;
+  private final EventBases base;
+
+  BehaviourOnSimKernelTest(Platform platform, EventBases base) {
+    this.target = new Simulated(platform);
+    this.base = base;
+  }
+
+  static List<Object[]> bases() {
+    List<Object[]> bases = new ArrayList<>();
+    for (Platform platform : Platform.values()) {
+      List<EventBases> known = EventBases.on(new Simulated(platform).open());
+      int count = platform == Platform.LINUX_X64 ? known.size() : 1;
+      for (EventBases base : known.subList(0, count)) {
+        bases.add(new Object[] {platform, base});
+      }
+    }
+    return bases;
+  }
+
+  private static final class Simulated implements KernelUnderTest {
+    private final Platform platform;
+    private int paths;
+
+    private Simulated(Platform platform) {
+      this.platform = platform;
+    }
+
+    @Override
+    public Kernel open() {
+      // As on a machine's loopback: what is sent has arrived at the next call.
+      Settings settings = Settings.linux().withPlatform(platform).withLatency(0, 0);
+      return new World(settings, new SeededChoices(1)).kernel("behaviour");
+    }
+
+    @Override
+    public String unixPath() {
+      return "/run/behaviour-" + ++paths;
+    }
+  }
+
+  @Nested
+  final class Connecting extends ConnectBehaviour {
+    Connecting() {
+      super(target, base);
+    }
+  }
+
+  @Nested
+  final class Receiving extends ReceiveBehaviour {
+    Receiving() {
+      super(target, base);
+    }
+  }
+
+  @Nested
+  final class Pausing extends PauseBehaviour {
+    Pausing() {
+      super(target, base);
+    }
+  }
+
+  @Nested
+  final class Sending extends SendBehaviour {
+    Sending() {
+      super(target, base);
+    }
+  }
+
+  @Nested
+  final class Closing extends CloseBehaviour {
+    Closing() {
+      super(target, base);
+    }
+  }
+
+  @Nested
+  final class Listening extends ListenBehaviour {
+    Listening() {
+      super(target, base);
+    }
+  }
+
+  @Nested
+  final class Turning extends TurnBehaviour {
+    Turning() {
+      super(target, base);
+    }
+  }
+
+  @Nested
+  final class Bases extends EventBaseBehaviour {
+    Bases() {
+      super(target, base);
+    }
+  }
+}
