@@ -85,9 +85,14 @@ public final class MbufPool implements AutoCloseable {
     return used;
   }
 
-  /// The most that were in use at once since the last [#trim].
+  /// The most that were in use at once since the last [#restartPeak] or [#trim].
   public int peak() {
     return peak;
+  }
+
+  /// Measures the peak anew from here on.
+  public void restartPeak() {
+    peak = used;
   }
 
   /// Bytes mapped now.

@@ -28,6 +28,7 @@ public final class Context implements AutoCloseable {
   final Log log;
   final Settings settings;
   private final List<ServerPool> pools = new ArrayList<>();
+  private final IdleMemory idleMemory;
 
   /// Numbers that do not come from the configuration file.
   ///
@@ -50,6 +51,7 @@ public final class Context implements AutoCloseable {
     for (int i = 0; i < conf.pools().size(); i++) {
       pools.add(new ServerPool(this, i, conf.pools().get(i)));
     }
+    this.idleMemory = new IdleMemory(loop, mbufs);
     loop.onTurnEnd(this::endTurn);
   }
 
@@ -74,6 +76,7 @@ public final class Context implements AutoCloseable {
     for (ServerPool pool : pools) {
       pool.endTurn();
     }
+    idleMemory.watch();
     stats.swap();
   }
 

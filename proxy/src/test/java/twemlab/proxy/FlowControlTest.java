@@ -109,8 +109,10 @@ class FlowControlTest {
       try (var other = proxy.connect()) {
         assertThat(other.ask("get nothing\r\n")).isEqualTo("END");
       }
+      assertThat(proxy.mappedBytes()).isGreaterThan(16 * MIB);
       one.reset();
       two.reset();
+      ProxyUnderTest.await("memory given back", () -> proxy.mappedBytes() <= 3 * MIB);
     }
   }
 }
