@@ -280,8 +280,34 @@ public final class RealServer implements AutoCloseable {
   }
 
   /// Stops the process without ending it: it keeps its sockets and answers nothing.
+  ///
+  /// kill(2) returns before the threads of the process have stopped, and memcached answers on
+  /// several: where the system shows their states, this waits for the last.
   public void suspend() {
     signal("STOP");
+    Path threads = Path.of("/proc", Long.toString(process.pid()), "task");
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(START_MILLIS);
+    while (Files.isDirectory(threads) && !allStopped(threads)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("SIGSTOP has not stopped process " + process.pid());
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  /// The state follows the name, which is in parentheses and may hold any character (proc(5)).
+  private static boolean allStopped(Path threads) {
+    try (Stream<Path> each = Files.list(threads)) {
+      for (Path thread : each.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false; // a thread that has ended in between
+    }
   }
 
   /// Lets a suspended process go on.
