@@ -73,15 +73,28 @@ final class Gatherer {
     return word == ErrorWord.OOM || word == ErrorWord.BUSY || word == ErrorWord.LOADING;
   }
 
-  private static boolean fits(Msg fragment, Gather kind) {
+  /// A request of several keys that one server owns is forwarded as it is. Its reply must be of the
+  /// type that a fragment's must be.
+  void checkUndivided(Msg msg) {
+    if (msg.replyType != typeOf(msg.command.gather()) && !isTransient(msg.errorWord)) {
+      msg.reply.clear();
+      msg.error = errors.of(Errno.EINVAL);
+    }
+  }
+
+  private static ReplyType typeOf(Gather kind) {
     return switch (kind) {
-      case ARRAY ->
-          fragment.replyType == ReplyType.ARRAY && fragment.elementCount == fragment.keyCount;
-      case SUM -> fragment.replyType == ReplyType.INTEGER;
-      case STATUS -> fragment.replyType == ReplyType.STATUS;
-      case VALUES -> fragment.replyType == ReplyType.END;
-      case NONE -> false;
+      case ARRAY -> ReplyType.ARRAY;
+      case SUM -> ReplyType.INTEGER;
+      case STATUS -> ReplyType.STATUS;
+      case VALUES -> ReplyType.END;
+      case NONE -> throw new IllegalStateException("a request of one key");
     };
+  }
+
+  private static boolean fits(Msg fragment, Gather kind) {
+    return fragment.replyType == typeOf(kind)
+        && (kind != Gather.ARRAY || fragment.elementCount == fragment.keyCount);
   }
 
   private void array(Msg owner) {
@@ -108,24 +121,36 @@ final class Gatherer {
     writer.append(owner.reply, CRLF);
   }
 
-  /// A server leaves out the keys that it does not have, so each next block is compared with the
-  /// key.
+  /// A server leaves out the keys that it does not have. As in twemproxy, each key's place takes the
+  /// next block of its server, whatever its key: behind a miss the blocks of one server move up.
   private void values(Msg owner) {
+    if (!areAskedFor(owner)) {
+      owner.error = errors.of(Errno.EINVAL);
+      return;
+    }
     for (int key = 0; key < owner.keyCount; key++) {
       Msg fragment = owner.fragments[owner.fragmentOfKey[key]];
-      if (fragment.nextElement < fragment.elementCount && isNext(owner, key, fragment)) {
+      if (fragment.nextElement < fragment.elementCount) {
         takeElement(owner, fragment);
       }
     }
-    for (int i = 0; i < owner.fragmentCount; i++) {
-      if (owner.fragments[i].nextElement < owner.fragments[i].elementCount) {
-        // The server sent a value that nobody asked for.
-        owner.reply.clear();
-        owner.error = errors.of(Errno.EINVAL);
-        return;
+    writer.append(owner.reply, END);
+  }
+
+  /// Whether every block's key is one that its server was asked for, in that order.
+  private static boolean areAskedFor(Msg owner) {
+    for (int key = 0; key < owner.keyCount; key++) {
+      Msg fragment = owner.fragments[owner.fragmentOfKey[key]];
+      if (fragment.nextElement < fragment.elementCount && isNext(owner, key, fragment)) {
+        fragment.nextElement++;
       }
     }
-    writer.append(owner.reply, END);
+    boolean all = true;
+    for (int i = 0; i < owner.fragmentCount; i++) {
+      all &= owner.fragments[i].nextElement == owner.fragments[i].elementCount;
+      owner.fragments[i].nextElement = 0;
+    }
+    return all;
   }
 
   private static boolean isNext(Msg owner, int key, Msg fragment) {

@@ -33,6 +33,9 @@ final class ResponseForwarder {
     } else if (msg.client == null) {
       releaseIfFree(msg);
     } else {
+      if (msg.error == null && msg.keyCount > 1) {
+        gatherer.checkUndivided(msg);
+      }
       deliver(msg);
     }
   }

@@ -1,0 +1,116 @@
+package twemlab.sim.run.differential;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import twemlab.event.EventBases;
+import twemlab.sim.run.ServerProcess;
+
+/// Many streams, one after the other, before the installed nutcracker and before our proxy.
+public final class Campaign implements AutoCloseable {
+  private final Path executable;
+  private final long seed;
+  private final Streams streams;
+  private final Map<Integer, Bench> benches = new TreeMap<>();
+  private final Map<String, Integer> kinds = new TreeMap<>();
+  private final EnumMap<Rule, Integer> rules = new EnumMap<>(Rule.class);
+  private final Consumer<String> report;
+  private int compared;
+  private int differing;
+
+  /// A campaign.
+  ///
+  /// @param executable nutcracker
+  /// @param report is told of every difference that no rule explains
+  public Campaign(Path executable, long seed, Consumer<String> report) {
+    this.executable = executable;
+    this.seed = seed;
+    this.streams = new Streams(seed);
+    this.report = report;
+  }
+
+  /// The installed nutcracker, if there is one.
+  public static Optional<Path> nutcracker() {
+    return ServerProcess.find("nutcracker");
+  }
+
+  /// Compares one stream.
+  public void run(long number) throws IOException {
+    Kind kind = streams.kind(number);
+    int mbufBytes = streams.mbufBytes(number);
+    if (kind == Kind.REDIS_EJECT) {
+      try (Bench bench = open(Pool.ejecting(), mbufBytes)) {
+        compare(streams.draw(number, bench), bench);
+      }
+    } else {
+      Bench bench = benches.get(mbufBytes);
+      if (bench == null) {
+        bench = open(Pool.standard(), mbufBytes);
+        benches.put(mbufBytes, bench);
+      }
+      compare(streams.draw(number, bench), bench);
+    }
+  }
+
+  private Bench open(java.util.List<Pool> pools, int mbufBytes) throws IOException {
+    return Bench.open(executable, EventBases.EPOLL, pools, mbufBytes);
+  }
+
+  private void compare(ClientStream stream, Bench bench) throws IOException {
+    Comparison comparison = new Comparison(bench, stream).run();
+    compared++;
+    kinds.merge(stream.kind(), 1, Integer::sum);
+    comparison.rules().forEach(rule -> rules.merge(rule, 1, Integer::sum));
+    if (!comparison.differences().isEmpty()) {
+      differing++;
+      report.accept(
+          "stream "
+              + stream.number()
+              + " ("
+              + stream.kind()
+              + ", pool "
+              + stream.pool().name()
+              + ", -m "
+              + bench.mbufBytes()
+              + "): "
+              + String.join("\n", comparison.differences())
+              + "\n  replay: ./twemlab differential --seed "
+              + seed
+              + " --stream "
+              + stream.number());
+      // What one stream left behind must not be taken for the next one's.
+      benches.values().removeIf(each -> each == bench);
+      bench.close();
+    }
+  }
+
+  /// Streams compared so far.
+  public int compared() {
+    return compared;
+  }
+
+  /// Streams with a difference that no rule explains.
+  public int differing() {
+    return differing;
+  }
+
+  /// Streams by kind.
+  public Map<String, Integer> kinds() {
+    return kinds;
+  }
+
+  /// Streams in which each rule was needed.
+  public Map<Rule, Integer> rules() {
+    return rules;
+  }
+
+  @Override
+  public void close() {
+    benches.values().forEach(Bench::close);
+    benches.clear();
+  }
+}
