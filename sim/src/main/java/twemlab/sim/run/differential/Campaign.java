@@ -2,7 +2,9 @@ package twemlab.sim.run.differential;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,11 +40,16 @@ public final class Campaign implements AutoCloseable {
     return ServerProcess.find("nutcracker");
   }
 
+  /// The streams' kinds, in words.
+  public static List<String> kindNames() {
+    return Arrays.stream(Kind.values()).map(kind -> kind.words).toList();
+  }
+
   /// Compares one stream.
   public void run(long number) throws IOException {
     Kind kind = streams.kind(number);
     int mbufBytes = streams.mbufBytes(number);
-    if (kind == Kind.REDIS_EJECT) {
+    if (kind == Kind.REDIS_EJECT || kind == Kind.REDIS_IDLE) {
       try (Bench bench = open(Pool.ejecting(), mbufBytes)) {
         compare(streams.draw(number, bench), bench);
       }
@@ -56,7 +63,7 @@ public final class Campaign implements AutoCloseable {
     }
   }
 
-  private Bench open(java.util.List<Pool> pools, int mbufBytes) throws IOException {
+  private Bench open(List<Pool> pools, int mbufBytes) throws IOException {
     return Bench.open(executable, EventBases.EPOLL, pools, mbufBytes);
   }
 

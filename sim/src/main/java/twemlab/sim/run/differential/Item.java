@@ -25,6 +25,8 @@ record Item(
     SAME,
     /// Both read nothing more after it: a client's `quit`.
     ENDS,
+    /// The beginning of a request: both drop it when the client ends.
+    INCOMPLETE,
     /// Both close without a word.
     BOTH_CLOSE,
     /// nutcracker closes without a word; ours answers and goes on.

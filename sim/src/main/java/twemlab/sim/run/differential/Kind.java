@@ -12,6 +12,7 @@ enum Kind {
   REDIS_SETUP("redis, AUTH and SELECT before servers", 2),
   REDIS_TIMEOUT("redis, a late server and a timeout", 1),
   REDIS_EJECT("redis, ejection", 1),
+  REDIS_IDLE("redis, ejection and servers that end idle connections", 1),
   MEMCACHED("memcached, right requests", 16),
   MEMCACHED_ODD("memcached, wrong requests among right ones", 10),
   MEMCACHED_WILD("memcached, changed bytes", 8),

@@ -42,6 +42,7 @@ final class MirrorServer implements AutoCloseable {
   private final AtomicInteger suspects = new AtomicInteger();
   private final boolean closesOnErrors;
   private volatile ServerSocket listener;
+  private Thread acceptor;
 
   private MirrorServer(boolean redis, int index, boolean closesOnErrors) {
     this.redis = redis;
@@ -94,9 +95,13 @@ final class MirrorServer implements AutoCloseable {
   void kill() {
     try {
       listener.close();
+      // The socket goes when nobody waits in accept any more.
+      acceptor.join();
       finishConnections();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -129,7 +134,7 @@ final class MirrorServer implements AutoCloseable {
   }
 
   private void accepting(ServerSocket from) {
-    Thread.ofVirtual().name("mirror-accept").start(() -> accept(from));
+    acceptor = Thread.ofVirtual().name("mirror-accept").start(() -> accept(from));
   }
 
   private void accept(ServerSocket from) {

@@ -10,6 +10,9 @@ import java.util.regex.Pattern;
 /// What ours must answer to a stream, and what its servers must be asked: made of what nutcracker
 /// does with the parts of the stream, and of the rules where nutcracker does otherwise.
 final class Prediction {
+  /// For requests of a client that is gone to reach their servers.
+  private static final int STRAGGLING_MILLIS = 50;
+
   /// For nutcracker to close behind an answer.
   private static final int CLOSING_MILLIS = 15;
 
@@ -90,8 +93,26 @@ final class Prediction {
       closed = segment.items().getLast().endsOurs();
       nutcracker.settle();
     }
+    if (closed && !stream.faulty() && !answer.isEmpty()) {
+      checkLosses(step, answer.toString());
+    }
     answers.add(answer.toString());
     return regex.toString();
+  }
+
+  /// A broken request makes nutcracker close at once: what it had answered before may be lost (C11),
+  /// but nothing else may come instead.
+  private void checkLosses(Step step, String answer) throws IOException {
+    int asked = logs.stream().mapToInt(List::size).sum();
+    String whole = exchange(step.pieces(), 0, false);
+    if (!answer.startsWith(whole) && !whole.startsWith(answer)) {
+      problems.add("nutcracker answers " + Wire.brief(whole) + " to " + Wire.brief(step.text()));
+    }
+    if (whole.length() < answer.length()) {
+      rules.add(Rule.C11);
+    }
+    boolean _ = Pause.until(() -> nutcracker.logged(stream.pool()) >= asked, STRAGGLING_MILLIS);
+    dropLogs();
   }
 
   private String segment(Segment segment, int pause, StringBuilder answer) throws IOException {
@@ -106,6 +127,11 @@ final class Prediction {
       case NUTCRACKER_MAY_CLOSE -> {
         String text = mayClose(segment, item.rule());
         answer.append(text);
+        yield Pattern.quote(text);
+      }
+      case INCOMPLETE -> {
+        // On a connection of its own, because nutcracker may see at once that it is wrong.
+        String text = exchange(segment.pieces(), 0, segment.authenticated());
         yield Pattern.quote(text);
       }
       case BOTH_CLOSE -> {

@@ -47,7 +47,8 @@ final class Scenarios {
             default -> requests.get(bad);
           };
       boolean ends = fault == Fault.END || fault == Fault.PART || fault == Fault.RESET;
-      if (one && ends && choices.chance(1, 2)) {
+      boolean single = text.startsWith("*2\r\n$3\r\nGET");
+      if (one && ends && single && choices.chance(1, 2)) {
         text += requests.get("k1") + requests.get("k2") + Wire.resp("PING");
       }
       steps.add(Step.of(text));
@@ -165,5 +166,20 @@ final class Scenarios {
       steps.add(Step.of(requests.get("key" + choices.below(1000))));
     }
     return maker.of(pool, true, steps);
+  }
+
+  /// Servers that end their idle connections, where one failure ejects.
+  static ClientStream idle(Maker maker, Bench bench, RedisRequests requests, Choices choices) {
+    List<String> words = new ArrayList<>(List.of("MGET"));
+    for (int i = 0; i < 40; i++) {
+      words.add("key" + i);
+    }
+    String get = requests.get("key" + choices.below(1000));
+    Step.Action end = mirrors -> mirrors.forEach(MirrorServer::finishConnections);
+    List<Step> steps = new ArrayList<>();
+    steps.add(Step.of(get));
+    steps.add(Step.of(Wire.resp(words)));
+    steps.add(Step.of(get).after(end).explained(Rule.C15, answers -> answers.getFirst()));
+    return maker.of(bench.pool("eject1"), true, steps);
   }
 }

@@ -53,7 +53,7 @@ record Segment(List<Item> items, boolean authenticated, List<String> pieces) {
   /// What ours reads nothing more after takes the rest of the bytes with it; so does a beginning.
   private static Item wholeRest(Item item, String rest) {
     if (item == null) {
-      return Item.same(rest);
+      return Item.of(rest, Item.Treatment.INCOMPLETE, null, "");
     }
     return item.endsOurs()
         ? new Item(rest, item.treatment(), item.rule(), item.ours(), null, null)

@@ -68,6 +68,7 @@ final class Streams {
         case REDIS_SETUP -> Scenarios.setup(this::of, bench, redis, choices);
         case REDIS_TIMEOUT -> Scenarios.timeout(this::of, bench, choices);
         case REDIS_EJECT -> Scenarios.eject(this::of, bench, redis, choices);
+        case REDIS_IDLE -> Scenarios.idle(this::of, bench, redis, choices);
         case MEMCACHED -> plain(routed(false), memcached::valid, memcached::valid, 0);
         case MEMCACHED_ODD -> plain(routed(false), memcached::valid, memcached::odd, 6);
         case MEMCACHED_WILD -> wild(routed(false), memcached::valid);
