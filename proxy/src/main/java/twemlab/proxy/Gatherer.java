@@ -121,8 +121,9 @@ final class Gatherer {
     writer.append(owner.reply, CRLF);
   }
 
-  /// A server leaves out the keys that it does not have. As in twemproxy, each key's place takes the
-  /// next block of its server, whatever its key: behind a miss the blocks of one server move up.
+  /// A server leaves out the keys that it does not have. As in twemproxy, each key's place takes
+  /// the next block of its server, whatever its key: behind a miss the blocks of one server move
+  /// up.
   private void values(Msg owner) {
     if (!areAskedFor(owner)) {
       owner.error = errors.of(Errno.EINVAL);

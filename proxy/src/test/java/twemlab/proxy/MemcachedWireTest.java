@@ -3,9 +3,12 @@ package twemlab.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static twemlab.proxy.testing.ProxyUnderTest.memcachedPool;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +36,7 @@ class MemcachedWireTest {
       add Kc 0 0 1 noreply
       c
       get K
-      get K Knone Kb  K Kc
+      get K Kb  K Kc Knone
       get Knone
       append K 0 0 1
       >
@@ -148,7 +151,7 @@ class MemcachedWireTest {
     try (var proxy = ProxyUnderTest.start(memcachedPool(servers.memcached()));
         var client = proxy.connect()) {
       String key = servers.key();
-      for (int i = 0; i < 300; i += 2) {
+      for (int i = 0; i < 300; i++) {
         client.send("set " + key + "." + i + " 0 0 3 noreply\r\n" + (100 + i) + "\r\n");
       }
       // A key of each server, so that all of the above was done when it is answered.
@@ -156,8 +159,7 @@ class MemcachedWireTest {
           IntStream.range(0, 300).mapToObj(i -> key + "." + i).collect(Collectors.joining(" "));
       client.send("get " + all + "\r\n");
       String expected =
-          IntStream.range(0, 150)
-              .map(i -> 2 * i)
+          IntStream.range(0, 300)
               .mapToObj(i -> "VALUE " + key + "." + i + " 0 3\r\n" + (100 + i) + "\r\n")
               .collect(Collectors.joining("", "", "END\r\n"));
       assertThat(client.read(expected.length())).isEqualTo(expected);
@@ -253,6 +255,50 @@ class MemcachedWireTest {
       assertThat(proxy.servers(ServerField.REQUESTS)).isEqualTo(150);
       assertThat(proxy.servers(ServerField.RESPONSES)).isEqualTo(100);
     }
+  }
+
+  /// As nutcracker has it: the place of each key takes the next block of its server, so behind a
+  /// miss the blocks of that server move up.
+  @Test
+  void behindAMissTheBlocksOfOneServerMoveUp() {
+    try (var first = ScriptedServer.start(MemcachedWireTest::hasOnlyHits);
+        var second = ScriptedServer.start(MemcachedWireTest::hasOnlyHits);
+        var proxy =
+            ProxyUnderTest.start(
+                memcachedPool(
+                    List.of(first.port(), second.port()), "hash: crc32a", "distribution: modula"));
+        var client = proxy.connect()) {
+      String hit = keyOf("hit", 0);
+      String other = keyOf("hit", 1);
+      client.send("get " + keyOf("miss", 0) + " " + other + " " + hit + "\r\n");
+      String block = "VALUE %s 0 1\r\nv\r\n";
+      String expected = block.formatted(hit) + block.formatted(other) + "END\r\n";
+      assertThat(client.read(expected.length())).isEqualTo(expected);
+    }
+  }
+
+  private static void hasOnlyHits(ScriptedServer.Peer peer) throws IOException {
+    while (true) {
+      StringBuilder reply = new StringBuilder();
+      for (String key : peer.line().trim().substring("get ".length()).split(" ")) {
+        reply.append(key.startsWith("miss") ? "" : "VALUE " + key + " 0 1\r\nv\r\n");
+      }
+      peer.send(reply + "END\r\n");
+    }
+  }
+
+  private static String keyOf(String prefix, int server) {
+    return IntStream.range(0, 100)
+        .mapToObj(i -> prefix + i)
+        .filter(key -> crc32(key) % 2 == server)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static long crc32(String key) {
+    var crc = new CRC32();
+    crc.update(key.getBytes(StandardCharsets.US_ASCII));
+    return crc.getValue();
   }
 
   @Test

@@ -11,8 +11,8 @@ import java.util.Map;
 /// The expected replies come from one model of a server that holds all keys. That is what the proxy
 /// must look like: a key lives on one server, requests for one key are answered in order, and the
 /// pieces of a request whose keys live on several servers are gathered (MGET in the order of the
-/// keys, the sum for DEL, one `+OK` for MSET, memcached's VALUE blocks in the order of the keys
-/// with one END). It holds as long as no other client writes the same keys and no request fails.
+/// keys, the sum for DEL, one `+OK` for MSET, memcached's VALUE blocks with one END). It holds as
+/// long as no other client writes the same keys and no request fails.
 ///
 /// **Failures.** Whether a request that got an error, or no reply, was executed is unknown. Report
 /// it to [#lost]: its keys are not used again, and [#judge] answers [Verdict#UNKNOWN] for requests
@@ -81,6 +81,7 @@ public final class Workload {
     }
     return switch (command) {
       case "SMEMBERS" -> Expectation.Match.ANY_ORDER;
+      case "get" -> Expectation.Match.ANY_BLOCK_ORDER;
       case "gets" -> Expectation.Match.ANY_CAS;
       case "version" -> Expectation.Match.FIRST_WORD;
       default -> Expectation.Match.EXACT;

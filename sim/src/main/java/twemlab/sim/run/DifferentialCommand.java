@@ -20,11 +20,11 @@ import twemlab.sim.run.differential.Campaign;
     mixinStandardHelpOptions = true,
     version = "twemlab 0.1.0",
     description = {
-      "Sends the same streams of requests, right and wrong, with and without failing servers, to the"
-          + " installed nutcracker and to this proxy, and compares replies, closes, and what the"
-          + " servers were asked.",
-      "Whatever differs must be a rule of docs/deviations.md. Exit code 0 if all of it is, 1 if not,"
-          + " 2 if nutcracker is not installed."
+      "Sends the same streams of requests, right and wrong, with and without failing servers, to"
+          + " the installed nutcracker and to this proxy, and compares replies, closes, and what"
+          + " the servers were asked.",
+      "Whatever differs must be a rule of docs/deviations.md. Exit code 0 if all of it is, 1 if"
+          + " not, 2 if nutcracker is not installed."
     })
 public final class DifferentialCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

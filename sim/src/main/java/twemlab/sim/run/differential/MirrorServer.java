@@ -257,7 +257,8 @@ final class MirrorServer implements AutoCloseable {
       }
       List<String> fields = new ArrayList<>(List.of(line.trim().split(" +")));
       String data = "";
-      if (List.of("set", "add", "replace", "append", "prepend", "cas").contains(fields.getFirst())) {
+      if (List.of("set", "add", "replace", "append", "prepend", "cas")
+          .contains(fields.getFirst())) {
         data = Wire.readExactly(in, Integer.parseInt(fields.get(4)) + 2);
       }
       note(line + data);

@@ -8,7 +8,8 @@ import java.util.List;
 /// @param password of clients and servers, or null
 /// @param lines of the configuration file
 /// @param weights of its servers, one each
-record Pool(String name, boolean redis, String password, List<String> lines, List<Integer> weights) {
+record Pool(
+    String name, boolean redis, String password, List<String> lines, List<Integer> weights) {
   static final int TIMEOUT_MILLIS = 600;
   static final int RETRY_MILLIS = 2000;
 

@@ -87,10 +87,8 @@ final class RedisReading implements Reading {
     }
     return switch (fault) {
       case OOM, BUSY, LOADING ->
-          Item.of(
-              bytes, BOTH_ANSWER, Rule.B6, Pattern.quote(MirrorReplies.transientError(fault)));
-      default ->
-          multiGet ? Item.of(bytes, NUTCRACKER_MAY_CLOSE, Rule.C17, null) : Item.same(bytes);
+          Item.of(bytes, BOTH_ANSWER, Rule.B6, Pattern.quote(MirrorReplies.transientError(fault)));
+      default -> multiGet ? Item.of(bytes, NUTCRACKER_MAY_CLOSE, Rule.C17, null) : Item.same(bytes);
     };
   }
 
@@ -175,8 +173,7 @@ final class RedisReading implements Reading {
     if (closes) {
       return closing(bytes, answer, Rule.STATE);
     }
-    return Item.of(
-        bytes, OURS_ANSWERS, known ? Rule.LOCAL : Rule.UNKNOWN_COMMAND, pattern(answer));
+    return Item.of(bytes, OURS_ANSWERS, known ? Rule.LOCAL : Rule.UNKNOWN_COMMAND, pattern(answer));
   }
 
   private static Item closing(String bytes, String line, Rule rule) {

@@ -9,9 +9,33 @@ import twemlab.sim.Choices;
 final class RedisRequests {
   private static final List<String> UNSUPPORTED =
       List.of(
-          "ECHO", "HELLO", "CLIENT", "CONFIG", "INFO", "KEYS", "SCAN", "RANDOMKEY", "RENAME",
-          "OBJECT", "MIGRATE", "MSETNX", "BITOP", "STRALGO", "BLPOP", "BRPOPLPUSH", "XADD", "SCRIPT",
-          "PUBLISH", "PROXY", "FLUSHALL", "DBSIZE", "TIME", "GETT", "G", "MGETS", "EXEC");
+          "ECHO",
+          "HELLO",
+          "CLIENT",
+          "CONFIG",
+          "INFO",
+          "KEYS",
+          "SCAN",
+          "RANDOMKEY",
+          "RENAME",
+          "OBJECT",
+          "MIGRATE",
+          "MSETNX",
+          "BITOP",
+          "STRALGO",
+          "BLPOP",
+          "BRPOPLPUSH",
+          "XADD",
+          "SCRIPT",
+          "PUBLISH",
+          "PROXY",
+          "FLUSHALL",
+          "DBSIZE",
+          "TIME",
+          "GETT",
+          "G",
+          "MGETS",
+          "EXEC");
   private static final List<List<String>> LOCAL =
       List.of(
           List.of("COMMAND"),
@@ -149,7 +173,8 @@ final class RedisRequests {
     int wrong =
         switch (row.shape()) {
           case PAIRS -> choices.pick(List.of(0, 1, 3, 5));
-          default -> row.more() ? row.arguments() - 1 : row.arguments() + choices.pick(List.of(-1, 1));
+          default ->
+              row.more() ? row.arguments() - 1 : row.arguments() + choices.pick(List.of(-1, 1));
         };
     for (int i = 0; i < wrong; i++) {
       words.add(i == 0 ? key() : value());
@@ -174,7 +199,8 @@ final class RedisRequests {
     return switch (choices.below(20)) {
       case 0 -> "miss" + n;
       case 1, 2 -> "user:{" + n % 10 + "}:" + n;
-      case 3 -> choices.pick(List.of("{}" + n, n + "{}", "{" + n, "}" + n + "{", "a{b{" + n + "}c}"));
+      case 3 ->
+          choices.pick(List.of("{}" + n, n + "{}", "{" + n, "}" + n + "{", "a{b{" + n + "}c}"));
       case 4 -> "\u00ff\u00fe\u0080" + n;
       case 5 -> choices.chance(1, 4) ? "" : "key:" + n;
       case 6 -> choices.chance(1, 6) ? "k".repeat(mbufData - 1 - choices.below(3)) : "key" + n;

@@ -31,8 +31,7 @@ final class RedisTable {
 
   /// Commands that would change the state of a connection.
   static final Set<String> STATE =
-      Set.of(
-          "multi", "watch", "subscribe", "psubscribe", "ssubscribe", "monitor", "reset");
+      Set.of("multi", "watch", "subscribe", "psubscribe", "ssubscribe", "monitor", "reset");
 
   /// Commands that ours answers and nutcracker does not know.
   static final Set<String> LOCAL =

@@ -26,8 +26,7 @@ final class Scenarios {
           Fault.LOADING,
           Fault.OTHER_TYPE);
   private static final List<Fault> MEMCACHED_FAULTS =
-      List.of(
-          Fault.END, Fault.PART, Fault.RESET, Fault.GARBAGE, Fault.STRAY, Fault.OTHER_TYPE);
+      List.of(Fault.END, Fault.PART, Fault.RESET, Fault.GARBAGE, Fault.STRAY, Fault.OTHER_TYPE);
 
   private Scenarios() {}
 
@@ -81,8 +80,7 @@ final class Scenarios {
   }
 
   /// A server that nobody can connect to for a while.
-  static ClientStream down(
-      Maker maker, Pool pool, Supplier<String> requests, Choices choices) {
+  static ClientStream down(Maker maker, Pool pool, Supplier<String> requests, Choices choices) {
     int which = choices.below(pool.weights().size());
     List<Step> steps = new ArrayList<>();
     steps.add(some(requests, choices));

@@ -53,7 +53,9 @@ final class Side implements AutoCloseable {
   static Side nutcracker(Path executable, List<Pool> pools, int mbufBytes) throws IOException {
     Side side = new Side(pools, true);
     try {
-      side.proxy = ServerProcess.nutcracker(executable, side.configuration, mbufBytes, ServerProcess.freePort());
+      side.proxy =
+          ServerProcess.nutcracker(
+              executable, side.configuration, mbufBytes, ServerProcess.freePort());
       for (Pool pool : pools) {
         ServerProcess.awaitListening(side.port(pool));
       }

@@ -1,0 +1,132 @@
+package twemlab.sim.run;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import twemlab.event.EventBases;
+import twemlab.event.Kernels;
+import twemlab.proxy.command.Launch;
+import twemlab.sim.run.soak.Soak;
+import twemlab.sim.run.soak.SoakCounts;
+
+/// `twemlab soak`: hours of traffic against real servers that fail.
+@Command(
+    name = "twemlab soak",
+    mixinStandardHelpOptions = true,
+    version = "twemlab 0.1.0",
+    description = {
+      "Starts redis and memcached servers and the proxy before them, sends traffic of both protocols"
+          + " and checks every reply, while servers are killed, restarted and stopped at random.",
+      "Exit code 0 if every reply was right or an error that the contract names, and nothing leaked;"
+          + " 1 if not; 2 if a server is not installed."
+    })
+public final class SoakCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      defaultValue = "20",
+      description = "how long, fractions allowed (default: ${DEFAULT-VALUE})")
+  private double minutes;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "of requests and faults (default: ${DEFAULT-VALUE})")
+  private long seed;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "N",
+      defaultValue = "20000",
+      description = "requests in a second, at most (default: ${DEFAULT-VALUE})")
+  private double rate;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      defaultValue = "epoll",
+      description = "how the proxy's loop waits (default: ${DEFAULT-VALUE})")
+  private String backend;
+
+  /// Runs the command over the standard streams and ends the process.
+  public static void main(String[] arguments) {
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(Launch.run(new SoakCommand(), out, err, arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    check("--minutes", minutes);
+    check("--rate", rate);
+    EventBases base = base();
+    Optional<Path> redis = ServerProcess.find("redis-server");
+    Optional<Path> memcached = ServerProcess.find("memcached");
+    if (redis.isEmpty() || memcached.isEmpty()) {
+      String missing = redis.isEmpty() ? "redis-server" : "memcached";
+      spec.commandLine().getErr().println("twemlab soak: " + missing + " is not installed");
+      return CommandLine.ExitCode.USAGE;
+    }
+    Soak soak = new Soak(redis.get(), memcached.get(), base, seed, rate);
+    List<String> problems;
+    try (Progress progress = new Progress("seconds")) {
+      long all = Math.max(1, (long) (minutes * 60));
+      problems = soak.run(minutes * 60, seconds -> progress.show(seconds.longValue(), all));
+    }
+    print(soak, problems);
+    return problems.isEmpty() ? 0 : 1;
+  }
+
+  private void check(String option, double value) {
+    if (!(value > 0)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), option + " " + value + "; accepted: more than 0");
+    }
+  }
+
+  private EventBases base() {
+    List<EventBases> bases = EventBases.on(Kernels.host());
+    return bases.stream()
+        .filter(each -> each.backend().equals(backend))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new CommandLine.ParameterException(
+                    spec.commandLine(),
+                    "--backend "
+                        + backend
+                        + "; accepted: "
+                        + String.join(", ", bases.stream().map(EventBases::backend).toList())));
+  }
+
+  private void print(Soak soak, List<String> problems) {
+    PrintWriter out = spec.commandLine().getOut();
+    SoakCounts counts = soak.counts();
+    out.printf("%12d  requests%n", counts.requests());
+    out.printf("%12d  right replies%n", counts.rightReplies());
+    out.printf(
+        "%12d  replies that an earlier failure made unknown%n", counts.unknownReplies());
+    out.printf("%12d  wrong replies%n", counts.wrongReplies());
+    out.printf("%12d  connections closed by clients%n", counts.reconnects());
+    counts.errors().forEach((line, count) -> out.printf("%12d  %s%n", count.sum(), line));
+    counts.faults().forEach((kind, count) -> out.printf("%12d  servers %s%n", count.sum(), kind));
+    out.println("resident memory: " + soak.memory().resident());
+    out.println("mapped mbufs:    " + soak.memory().mapped());
+    problems.forEach(problem -> out.println("wrong: " + problem));
+    if (problems.isEmpty()) {
+      out.println("leaked: 0 descriptors, 0 messages, 0 mbufs; all gauges at 0");
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package twemlab.sim.run.soak;
+
+import java.io.IOException;
+import java.util.List;
+import twemlab.sim.Choices;
+import twemlab.sim.run.ServerProcess;
+
+/// Does things to servers, one at a time, at moments drawn from the seed.
+final class FaultInjector {
+  private static final int QUIET_MILLIS_MAX = 4000;
+  private static final int AWAY_MILLIS_MAX = 1500;
+
+  private final List<ServerProcess> servers;
+  private final Epochs epochs;
+  private final SoakCounts counts;
+  private final Choices choices;
+  private final int timeoutMillis;
+
+  FaultInjector(
+      List<ServerProcess> servers,
+      Epochs epochs,
+      SoakCounts counts,
+      Choices choices,
+      int timeoutMillis) {
+    this.servers = servers;
+    this.epochs = epochs;
+    this.counts = counts;
+    this.choices = choices;
+    this.timeoutMillis = timeoutMillis;
+  }
+
+  /// One fault, from the quiet before it to the quiet after it.
+  void once() throws IOException, InterruptedException {
+    Thread.sleep(choices.between(100, QUIET_MILLIS_MAX));
+    ServerProcess server = choices.pick(servers);
+    switch (choices.below(4)) {
+      case 0, 1 -> {
+        counts.fault("killed and restarted");
+        server.kill();
+        away();
+        server.restart();
+      }
+      case 2 -> {
+        counts.fault("stopped for longer than the timeout");
+        server.suspend();
+        try {
+          Thread.sleep(timeoutMillis);
+          away();
+        } finally {
+          server.resume();
+        }
+      }
+      default -> {
+        counts.fault("stopped for a moment");
+        server.suspend();
+        try {
+          away();
+        } finally {
+          server.resume();
+        }
+      }
+    }
+    Thread.sleep(choices.between(10, AWAY_MILLIS_MAX));
+    // Only now may requests without reply be sent again.
+    epochs.advance();
+  }
+
+  /// The clients change their keys while the server is away.
+  private void away() throws InterruptedException {
+    Thread.sleep(choices.below(AWAY_MILLIS_MAX));
+    epochs.advance();
+  }
+}
