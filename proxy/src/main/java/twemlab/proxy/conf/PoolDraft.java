@@ -9,6 +9,7 @@ import java.util.Set;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.HashTag;
 import twemlab.hashing.KeyHash;
+import twemlab.hashing.Node;
 
 /// A pool while its keys are read, with nutcracker's defaults, and the checks over all of them.
 ///
@@ -165,6 +166,23 @@ final class PoolDraft {
             "accepted: each server name once in a pool");
       }
     }
+    checkWeights(pool);
     return servers.stream().map(PlacedServer::server).toList();
+  }
+
+  /// Some distributions give a server as many places as it weighs, in an int.
+  private void checkWeights(String pool) throws ConfException {
+    List<Node> nodes = new ArrayList<>();
+    for (PlacedServer each : servers) {
+      nodes.add(new Node(nodes.size(), each.server().name(), each.server().weight(), true));
+    }
+    try {
+      var _ = distribution.build(nodes);
+    } catch (ArithmeticException e) {
+      throw refuse.at(
+          servers.getLast().at(),
+          pool + "servers whose weights add up to more than " + Integer.MAX_VALUE,
+          "accepted with this distribution: a sum up to " + Integer.MAX_VALUE);
+    }
   }
 }

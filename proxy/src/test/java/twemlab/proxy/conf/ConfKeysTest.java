@@ -301,4 +301,21 @@ final class ConfKeysTest {
     assertThat(conf.pools().get(1).hash()).isEqualTo(KeyHash.MD5);
     assertThat(conf.pools().get(1).servers()).hasSize(1);
   }
+
+  /// Each server has as many places in a modula list as it weighs, counted in an int.
+  @Test
+  void modulaWeightsAddUpToAnInt() throws ConfException {
+    String servers = "servers:\n   - h:1:%d a\n   - h:2:1 b";
+    String modula = "distribution: modula";
+    assertThat(pool(modula, servers.formatted(Integer.MAX_VALUE - 1)).servers()).hasSize(2);
+    assertThat(pool(servers.formatted(Integer.MAX_VALUE)).servers()).hasSize(2);
+    assertThatThrownBy(() -> pool(modula, servers.formatted(Integer.MAX_VALUE)))
+        .isInstanceOfSatisfying(
+            ConfException.class,
+            e ->
+                assertThat(e.reason())
+                    .isEqualTo(
+                        "conf: pool 'p' has servers whose weights add up to more than"
+                            + " 2147483647"));
+  }
 }

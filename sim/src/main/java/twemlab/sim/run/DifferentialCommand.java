@@ -66,15 +66,15 @@ public final class DifferentialCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     long start = System.nanoTime();
-    try (Campaign campaign = new Campaign(nutcracker.get(), seed, out::println);
-        Progress progress = new Progress("streams")) {
+    try (Campaign campaign = new Campaign(nutcracker.get(), seed, out::println)) {
       long first = only == null ? 0 : only;
       long end = only == null ? streams : only + 1;
-      for (long i = first; i < end; i++) {
-        campaign.run(i);
-        progress.show(i + 1 - first, end - first);
+      try (Progress progress = new Progress("streams")) {
+        for (long i = first; i < end; i++) {
+          campaign.run(i);
+          progress.show(i + 1 - first, end - first);
+        }
       }
-      progress.close();
       print(out, campaign, (System.nanoTime() - start) / 1e9);
       return campaign.differing() == 0 ? 0 : 1;
     }

@@ -56,7 +56,7 @@ public final class ServerProcess implements AutoCloseable {
   /// An installed program: in the directories of PATH, or where such programs usually are.
   public static Optional<Path> find(String program) {
     String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    return Stream.concat(Stream.of(path.split(":")), DIRECTORIES.stream())
+    return Stream.concat(Stream.of(path.split(":", -1)), DIRECTORIES.stream())
         .filter(directory -> !directory.isEmpty())
         .map(directory -> Path.of(directory, program))
         .filter(Files::isExecutable)

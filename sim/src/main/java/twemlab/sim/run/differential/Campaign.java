@@ -90,7 +90,7 @@ public final class Campaign implements AutoCloseable {
               + " --stream "
               + stream.number());
       // What one stream left behind must not be taken for the next one's.
-      benches.values().removeIf(each -> each == bench);
+      benches.values().remove(bench);
       bench.close();
     }
   }

@@ -57,7 +57,7 @@ final class MemcachedReading implements Reading {
     if (tooLong || line.length() - line.replaceFirst("^ +", "").length() > SPACES_MAX) {
       return Item.refused(rest, Rule.LINE_LENGTH);
     }
-    List<String> fields = new ArrayList<>(List.of(words.split(" +")));
+    List<String> fields = new ArrayList<>(List.of(words.split(" +", -1)));
     String verb = fields.removeFirst();
     String numbers = VERBS.get(verb);
     if (numbers == null) {

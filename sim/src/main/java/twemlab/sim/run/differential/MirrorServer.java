@@ -255,7 +255,7 @@ final class MirrorServer implements AutoCloseable {
       if (line == null) {
         return false;
       }
-      List<String> fields = new ArrayList<>(List.of(line.trim().split(" +")));
+      List<String> fields = new ArrayList<>(List.of(line.trim().split(" +", -1)));
       String data = "";
       if (List.of("set", "add", "replace", "append", "prepend", "cas")
           .contains(fields.getFirst())) {

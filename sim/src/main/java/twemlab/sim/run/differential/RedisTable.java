@@ -80,7 +80,7 @@ final class RedisTable {
   private RedisTable() {}
 
   private static void add(Shape shape, int arguments, boolean more, String names) {
-    for (String name : names.split(" ")) {
+    for (String name : names.split(" ", -1)) {
       ROWS.put(name, new Row(name, shape, arguments, more));
     }
   }

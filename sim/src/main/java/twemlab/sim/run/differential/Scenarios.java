@@ -108,17 +108,22 @@ final class Scenarios {
     List<Step> steps = new ArrayList<>();
     steps.add(Step.of(requests.get("k1") + Wire.resp("AUTH", pool.password())));
     for (int i = choices.between(1, 4); i > 0; i--) {
-      String key = "echo";
-      while (!MirrorReplies.echoes(key)) {
-        key = "echo" + choices.below(1000);
-      }
-      String text = requests.get(key);
+      String text = requests.get(echoing("echo", choices));
       steps.add(
           refused
               ? Step.of(text).explained(Rule.B7, _ -> "-ERR server authentication failed\r\n")
               : Step.of(text).explained(Rule.C4, all -> all.getLast().replace("0/0:", "0/5:")));
     }
     return maker.of(pool, true, steps);
+  }
+
+  /// A key whose reply names the server and the database.
+  private static String echoing(String prefix, Choices choices) {
+    String key = prefix + choices.below(1000);
+    while (!MirrorReplies.echoes(key)) {
+      key = prefix + choices.below(1000);
+    }
+    return key;
   }
 
   /// A server that answers when the request has timed out.
@@ -169,10 +174,11 @@ final class Scenarios {
   /// Servers that end their idle connections, where one failure ejects.
   static ClientStream idle(Maker maker, Bench bench, RedisRequests requests, Choices choices) {
     List<String> words = new ArrayList<>(List.of("MGET"));
-    for (int i = 0; i < 40; i++) {
-      words.add("key" + i);
+    // Keys that look alike would all belong to one server (C13).
+    for (int i = 0; i < 100; i++) {
+      words.add(Integer.toString(Wire.hash("key" + i), 36));
     }
-    String get = requests.get("key" + choices.below(1000));
+    String get = requests.get(echoing("key", choices));
     Step.Action end = mirrors -> mirrors.forEach(MirrorServer::finishConnections);
     List<Step> steps = new ArrayList<>();
     steps.add(Step.of(get));

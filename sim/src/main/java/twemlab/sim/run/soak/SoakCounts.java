@@ -86,8 +86,4 @@ public final class SoakCounts {
   public Map<String, LongAdder> faults() {
     return faults;
   }
-
-  long errorReplies() {
-    return errors.values().stream().mapToLong(LongAdder::sum).sum();
-  }
 }

@@ -90,7 +90,7 @@ final class SoakProxy implements AutoCloseable {
     try {
       return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException("the loop does not answer", thread.failure());
+      throw new IllegalStateException("the loop does not answer: " + thread.failure(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
@@ -161,7 +161,7 @@ final class SoakProxy implements AutoCloseable {
 
   /// Resident bytes of this process.
   static long residentBytes() throws IOException {
-    String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ");
+    String[] pages = Files.readString(Path.of("/proc/self/statm")).split(" ", -1);
     return Long.parseLong(pages[1]) * 4096;
   }
 }

@@ -1,0 +1,278 @@
+package twemlab.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static twemlab.proxy.testing.ProxyUnderTest.redisPool;
+import static twemlab.proxy.testing.RawClient.resp;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import twemlab.proxy.testing.ProxyUnderTest;
+import twemlab.proxy.testing.RawClient;
+import twemlab.proxy.testing.RealServer;
+import twemlab.proxy.testing.ScriptedServer;
+
+/// The proxy as a process: signals, its orderly end, daemon mode, pid file, limits.
+class ProcessTest {
+  @TempDir private Path directory;
+
+  private final int port = RealServer.freePort();
+
+  private String pool(int server, String... lines) {
+    List<String> all = new ArrayList<>(List.of("listen: 127.0.0.1:" + port));
+    all.addAll(List.of(lines));
+    return redisPool(List.of(server), all.toArray(String[]::new));
+  }
+
+  /// Clients that never stop asking: whatever the server has answered reaches its client.
+  @Test
+  void sigtermUnderLoadLosesNoReply() throws Exception {
+    AtomicInteger answered = new AtomicInteger();
+    try (var server = ScriptedServer.start(peer -> answerAll(peer, answered));
+        var child =
+            ChildProxy.run(directory, "", pool(server.port()) + unixPool(server.port()))
+                .awaitListening(port)) {
+      AtomicInteger received = new AtomicInteger();
+      List<Thread> clients = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        clients.add(Thread.ofPlatform().start(() -> askUntilClosed(port, received)));
+      }
+      ProxyUnderTest.await("traffic", () -> received.get() > 2000);
+      child.signal("TERM");
+      for (Thread client : clients) {
+        assertThat(client.join(Duration.ofSeconds(30))).isTrue();
+      }
+      assertThat(child.exitCode()).as(child.log()).isZero();
+      assertThat(received.get()).isEqualTo(answered.get());
+      assertThat(child.log()).contains("signal 15 (SIGTERM) received, exiting", "rabbit done");
+      assertThat(child.pidFile()).doesNotExist();
+      assertThat(directory.resolve("socket")).doesNotExist();
+    }
+  }
+
+  private String unixPool(int server) {
+    return redisPool(List.of(server), "listen: " + directory.resolve("socket") + " 0600")
+        .replace("redis:\n", "unix:\n");
+  }
+
+  private static void answerAll(ScriptedServer.Peer peer, AtomicInteger answered)
+      throws IOException {
+    while (true) {
+      peer.request();
+      answered.incrementAndGet();
+      peer.send("+yes\r\n");
+    }
+  }
+
+  /// Sends requests in pipelines of five and counts the replies, up to the end of the stream.
+  private static void askUntilClosed(int port, AtomicInteger received) {
+    String pipeline = resp("GET", "key").repeat(5);
+    try (var client = RawClient.connect(port)) {
+      while (true) {
+        client.send(pipeline);
+        for (int i = 0; i < 5; i++) {
+          client.line();
+          received.incrementAndGet();
+        }
+      }
+    } catch (UncheckedIOException | AssertionError _) {
+      // Closed by the proxy.
+    }
+  }
+
+  /// What was received before the signal is answered, though the server takes its time.
+  @Test
+  void whatWasReceivedIsAnsweredBeforeTheEnd() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger seen = new AtomicInteger();
+    try (var server =
+            ScriptedServer.start(
+                peer -> {
+                  while (true) {
+                    peer.request();
+                    seen.incrementAndGet();
+                    await(go);
+                    peer.send("+late\r\n");
+                  }
+                });
+        var child = ChildProxy.run(directory, "", pool(server.port())).awaitListening(port);
+        var client = RawClient.connect(port);
+        var other = RawClient.connect(port)) {
+      client.send(resp("GET", "a").repeat(300));
+      other.send(resp("GET", "b").repeat(300));
+      ProxyUnderTest.await("the first request", () -> seen.get() > 0);
+      // Both have been delivered by now: the loopback interface is no network.
+      ProxyUnderTest.sleep(100);
+      child.signal("TERM");
+      ProxyUnderTest.await("a closed listener", () -> !accepts(port));
+      assertThat(child.alive()).isTrue();
+      go.countDown();
+      assertThat(client.readToEnd()).isEqualTo("+late\r\n".repeat(300));
+      assertThat(other.readToEnd()).isEqualTo("+late\r\n".repeat(300));
+      assertThat(child.exitCode()).isZero();
+    }
+  }
+
+  private static boolean accepts(int port) {
+    try (var _ = RawClient.connect(port)) {
+      return true;
+    } catch (UncheckedIOException _) {
+      return false;
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void aServerThatNeverAnswersDoesNotKeepTheProxyForEver() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (var server = ScriptedServer.start(_ -> await(never));
+        var child =
+            ChildProxy.run(directory, "", pool(server.port()), "--drain-timeout", "1")
+                .awaitListening(port);
+        var client = RawClient.connect(port)) {
+      client.send(resp("GET", "a"));
+      ProxyUnderTest.await("the request at the server", () -> server.connections() > 0);
+      child.signal("INT");
+      assertThat(child.exitCode()).isEqualTo(1);
+      assertThat(child.pidFile()).doesNotExist();
+      never.countDown();
+    }
+  }
+
+  @Test
+  void aSecondSignalEndsAtOnce() throws Exception {
+    CountDownLatch never = new CountDownLatch(1);
+    try (var server = ScriptedServer.start(_ -> await(never));
+        var child =
+            ChildProxy.run(directory, "", pool(server.port()), "--drain-timeout", "600")
+                .awaitListening(port);
+        var client = RawClient.connect(port)) {
+      client.send(resp("GET", "a"));
+      ProxyUnderTest.await("the request at the server", () -> server.connections() > 0);
+      child.signal("TERM");
+      ProxyUnderTest.await("the first", () -> child.log().contains("SIGTERM"));
+      child.signal("TERM");
+      assertThat(child.exitCode()).isEqualTo(1);
+      never.countDown();
+    }
+  }
+
+  /// The caller's exit code comes when the daemon listens. Then: the log's level and a new log file
+  /// by signals, and the end.
+  @Test
+  void aDaemonFromItsStartToItsEnd() throws Exception {
+    try (var child = ChildProxy.run(directory, "", pool(1), "-d")) {
+      assertThat(child.exitCode()).as(child.output() + child.log()).isZero();
+      ProcessHandle daemon = child.daemon().orElseThrow();
+      assertThat(daemon.isAlive()).isTrue();
+      try (var client = RawClient.connect(port)) {
+        assertThat(client.ask(resp("PING"))).isEqualTo("+PONG");
+      }
+      child.signal("TTIN");
+      ProxyUnderTest.await("a higher level", () -> child.log().contains("up log level to 6"));
+      child.signal("TTOU");
+      ProxyUnderTest.await("a lower level", () -> child.log().contains("down log level to 5"));
+      child.signal("USR1");
+      ProxyUnderTest.await("a mention", () -> child.log().contains("(SIGUSR1) received"));
+      Files.move(directory.resolve("log"), directory.resolve("log.1"));
+      child.signal("HUP");
+      ProxyUnderTest.await("a new log", () -> Files.exists(directory.resolve("log")));
+      child.signal("TTIN");
+      ProxyUnderTest.await("lines in it", () -> child.log().contains("up log level to 6"));
+      assertThat(daemon.isAlive()).isTrue();
+      child.signal("TERM");
+      ProxyUnderTest.await("its end", () -> !daemon.isAlive());
+      assertThat(child.pidFile()).doesNotExist();
+      assertThat(child.output()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDaemonThatCannotStartSaysWhyToItsCaller() throws Exception {
+    try (var taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      String text = pool(1).replace(":" + port, ":" + taken.getLocalPort());
+      try (var child = ChildProxy.run(directory, "", text, "-d")) {
+        assertThat(child.exitCode()).isEqualTo(1);
+        assertThat(child.output()).contains("Address already in use");
+        assertThat(child.log()).contains("Address already in use");
+        assertThat(child.pidFile()).doesNotExist();
+      }
+    }
+  }
+
+  /// The reason of a failed start is in the log too.
+  @Test
+  void aBadFileIsLogged() throws Exception {
+    try (var child = ChildProxy.run(directory, "", pool(1, "hash: sha1"))) {
+      assertThat(child.exitCode()).isEqualTo(1);
+      assertThat(child.log()).contains("conf: directive \"hash\" is not a valid hash");
+      assertThat(child.output()).contains("nutcracker.yml' syntax is invalid");
+      assertThat(child.pidFile()).doesNotExist();
+    }
+  }
+
+  /// 120 descriptors, less one server, one pool and 32 others, are 86 clients; one more is closed
+  /// without a byte, and when one leaves there is room again.
+  @Test
+  void descriptorsLimitTheClients() throws Exception {
+    List<RawClient> clients = new ArrayList<>();
+    try (var child =
+        ChildProxy.run(directory, "ulimit -n 120;", pool(1)).awaitListening(port)) {
+      for (int i = 0; i < 86; i++) {
+        RawClient client = RawClient.connect(port);
+        clients.add(client);
+        assertThat(client.ask(resp("PING"))).as("client " + i).isEqualTo("+PONG");
+      }
+      try (var over = RawClient.connect(port)) {
+        assertThat(over.readToEnd()).isEmpty();
+      }
+      clients.removeLast().close();
+      ProxyUnderTest.await("room again", () -> pings(port));
+      assertThat(child.alive()).isTrue();
+    } finally {
+      clients.forEach(RawClient::close);
+    }
+  }
+
+  private static boolean pings(int port) {
+    try (var client = RawClient.connect(port)) {
+      return client.ask(resp("PING")).equals("+PONG");
+    } catch (UncheckedIOException | AssertionError _) {
+      return false;
+    }
+  }
+
+  @Test
+  void clientConnectionsLimitsAPool() {
+    try (var proxy = ProxyUnderTest.start(redisPool(List.of(1), "client_connections: 2"))) {
+      try (var one = proxy.connect();
+          var two = proxy.connect()) {
+        assertThat(one.ask(resp("PING"))).isEqualTo("+PONG");
+        assertThat(two.ask(resp("PING"))).isEqualTo("+PONG");
+        try (var three = proxy.connect()) {
+          assertThat(three.readToEnd()).isEmpty();
+        }
+        assertThat(one.ask(resp("PING"))).isEqualTo("+PONG");
+      }
+      ProxyUnderTest.await("room again", () -> pings(proxy.port()));
+    }
+  }
+}
