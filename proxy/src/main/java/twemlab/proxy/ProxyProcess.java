@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -23,6 +21,7 @@ import twemlab.proxy.conf.Conf;
 import twemlab.proxy.conf.ConfException;
 import twemlab.proxy.conf.ConfFile;
 import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.log.FileErrors;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
 import twemlab.proxy.log.LogSink;
@@ -65,18 +64,10 @@ final class ProxyProcess {
       try {
         sink = LogSink.file(file);
       } catch (IOException e) {
-        throw new IOException("opening log file '" + file + "' failed: " + reason(e), e);
+        throw new IOException("opening log file '" + file + "' failed: " + FileErrors.text(e), e);
       }
     }
     return new Log(sink, LogLevel.of(options.logLevel()), InstantSource.system());
-  }
-
-  private static String reason(IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> Errno.ENOENT.text();
-      case AccessDeniedException _ -> Errno.EACCES.text();
-      default -> e.getMessage();
-    };
   }
 
   private int run(Log log) throws IOException {
@@ -105,7 +96,7 @@ final class ProxyProcess {
     try {
       return PidFile.create(file, pid);
     } catch (IOException e) {
-      throw new IOException("opening pid file '" + file + "' failed: " + reason(e), e);
+      throw new IOException("opening pid file '" + file + "' failed: " + FileErrors.text(e), e);
     }
   }
 

@@ -23,7 +23,7 @@ final class Shutdown {
     on("USR2", "", () -> {});
     on("TTIN", ", up logging level", log::levelUp);
     on("TTOU", ", down logging level", log::levelDown);
-    on("HUP", ", reopening log file", log::reopen);
+    on("HUP", ", reopening log file", this::reopenLog);
     on("INT", ", exiting", this::ask);
     on("TERM", ", exiting", this::ask);
   }
@@ -35,6 +35,11 @@ final class Shutdown {
           log.signal("signal " + number + " (SIG" + name + ") received" + action);
           effect.run();
         });
+  }
+
+  /// nutcracker tells stderr of a failure, for it has no log then.
+  private void reopenLog() {
+    log.reopen().ifPresent(problem -> System.err.println(Log.SIGNAL_TIME + problem));
   }
 
   private void ask() {

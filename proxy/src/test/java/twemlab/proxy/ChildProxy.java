@@ -2,6 +2,7 @@ package twemlab.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -10,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
@@ -17,6 +21,10 @@ import twemlab.proxy.testing.RealServer;
 /// The command `nutcracker` in a process of its own, as somebody would run it.
 final class ChildProxy implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
+
+  private static final Pattern NEEDED =
+      Pattern.compile(
+          ".*/(classes|(event|protocol|hashing|proxy|picocli|snakeyaml-engine)-[0-9.]+[.]jar)");
 
   private final Path directory;
   private final Process process;
@@ -39,7 +47,7 @@ final class ChildProxy implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-Xmx64m"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of("-cp", classPath()));
     command.addAll(List.of(Nutcracker.class.getName(), "-c", file.toString()));
     command.addAll(List.of("-o", directory.resolve("log").toString()));
     command.addAll(List.of("-p", directory.resolve("pid").toString()));
@@ -54,6 +62,13 @@ final class ChildProxy implements AutoCloseable {
             .redirectOutput(directory.resolve("output").toFile())
             .start();
     return new ChildProxy(directory, process);
+  }
+
+  /// Without the libraries of the tests: each jar costs a descriptor, and those are counted.
+  private static String classPath() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+        .filter(entry -> NEEDED.matcher(entry).matches())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   /// Waits until it answers on a port of the loopback address.

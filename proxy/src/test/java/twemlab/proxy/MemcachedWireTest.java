@@ -280,7 +280,7 @@ class MemcachedWireTest {
   private static void hasOnlyHits(ScriptedServer.Peer peer) throws IOException {
     while (true) {
       StringBuilder reply = new StringBuilder();
-      for (String key : peer.line().trim().substring("get ".length()).split(" ")) {
+      for (String key : peer.line().trim().substring("get ".length()).split(" ", -1)) {
         reply.append(key.startsWith("miss") ? "" : "VALUE " + key + " 0 1\r\nv\r\n");
       }
       peer.send(reply + "END\r\n");

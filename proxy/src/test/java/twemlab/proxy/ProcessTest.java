@@ -234,8 +234,7 @@ class ProcessTest {
   @Test
   void descriptorsLimitTheClients() throws Exception {
     List<RawClient> clients = new ArrayList<>();
-    try (var child =
-        ChildProxy.run(directory, "ulimit -n 120;", pool(1)).awaitListening(port)) {
+    try (var child = ChildProxy.run(directory, "ulimit -n 120;", pool(1)).awaitListening(port)) {
       for (int i = 0; i < 86; i++) {
         RawClient client = RawClient.connect(port);
         clients.add(client);

@@ -6,11 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import twemlab.proxy.log.FileErrors;
 
 /// Reads a configuration file with nutcracker's rules and words.
 ///
@@ -46,7 +44,7 @@ public final class ConfFile {
               name,
               0,
               0,
-              "conf: failed to open configuration '" + name + "': " + problem(e),
+              "conf: failed to open configuration '" + name + "': " + FileErrors.text(e),
               "accepted: a readable file; -c names it");
     }
     return parse(name, decode(name, bytes), listenCheck);
@@ -71,16 +69,6 @@ public final class ConfFile {
         new YamlSource(text.startsWith("\ufeff") ? text.substring(1) : text, refuse);
     ConfReader reader = new ConfReader(refuse, listenCheck);
     return new Conf(fileName, reader.pools(YamlRules.check(source, refuse)));
-  }
-
-  /// The words of strerror(3) for what opening a file can meet.
-  private static String problem(IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> "No such file or directory";
-      case AccessDeniedException _ -> "Permission denied";
-      case FileSystemException f when f.getReason() != null -> f.getReason();
-      default -> e.getMessage();
-    };
   }
 
   /// UTF-8, or UTF-16 when a byte order mark says so, as libyaml reads it.

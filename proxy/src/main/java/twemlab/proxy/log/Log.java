@@ -22,8 +22,10 @@ public final class Log implements AutoCloseable {
   /// The longest line with its line feed, in bytes. C counterpart: `LOG_MAX_LEN`.
   public static final int LINE_MAX = 256;
 
+  /// What stands for the time in a line about a signal.
+  public static final String SIGNAL_TIME = "[.......................] ";
+
   private static final StackWalker CALLER = StackWalker.getInstance();
-  private static final String SIGNAL_TIME = "[.......................] ";
 
   private final LogSink sink;
   private final InstantSource clock;
@@ -103,7 +105,8 @@ public final class Log implements AutoCloseable {
   }
 
   /// SIGHUP: opens the file anew, so that a rotated log goes on in a new file. stderr stays as it
-  /// is. When the file cannot be opened, the answer says why and the old one stays in use.
+  /// is. When the file cannot be opened, the answer says why, as a line that ends the old one: that
+  /// stays in use.
   ///
   /// C counterpart: `log_reopen`.
   public synchronized Optional<String> reopen() {
@@ -111,7 +114,8 @@ public final class Log implements AutoCloseable {
       sink.reopen();
       return Optional.empty();
     } catch (IOException e) {
-      String problem = "reopening log file '" + sink.name() + "' failed, ignored: " + e;
+      String problem =
+          "reopening log file '" + sink.name() + "' failed, ignored: " + FileErrors.text(e);
       signal(problem);
       return Optional.of(problem);
     }

@@ -75,7 +75,8 @@ public final class ServerProcess implements AutoCloseable {
   public static ServerProcess memcached(Path executable) throws IOException {
     int port = freePort();
     List<String> options =
-        new ArrayList<>(List.of("-l", "127.0.0.1", "-p", port + "", "-U", "0", "-I", "4m", "-m", "1024"));
+        new ArrayList<>(
+            List.of("-l", "127.0.0.1", "-p", port + "", "-U", "0", "-I", "4m", "-m", "1024"));
     if ("root".equals(System.getProperty("user.name"))) {
       options.addAll(List.of("-u", "root"));
     }

@@ -24,10 +24,11 @@ import twemlab.sim.run.soak.SoakCounts;
     mixinStandardHelpOptions = true,
     version = "twemlab 0.1.0",
     description = {
-      "Starts redis and memcached servers and the proxy before them, sends traffic of both protocols"
-          + " and checks every reply, while servers are killed, restarted and stopped at random.",
-      "Exit code 0 if every reply was right or an error that the contract names, and nothing leaked;"
-          + " 1 if not; 2 if a server is not installed."
+      "Starts redis and memcached servers and the proxy before them, sends traffic of both"
+          + " protocols and checks every reply, while servers are killed, restarted and stopped at"
+          + " random.",
+      "Exit code 0 if every reply was right or an error that the contract names, and nothing"
+          + " leaked; 1 if not; 2 if a server is not installed."
     })
 public final class SoakCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -116,8 +117,7 @@ public final class SoakCommand implements Callable<Integer> {
     SoakCounts counts = soak.counts();
     out.printf("%12d  requests%n", counts.requests());
     out.printf("%12d  right replies%n", counts.rightReplies());
-    out.printf(
-        "%12d  replies that an earlier failure made unknown%n", counts.unknownReplies());
+    out.printf("%12d  replies that an earlier failure made unknown%n", counts.unknownReplies());
     out.printf("%12d  wrong replies%n", counts.wrongReplies());
     out.printf("%12d  connections closed by clients%n", counts.reconnects());
     counts.errors().forEach((line, count) -> out.printf("%12d  %s%n", count.sum(), line));

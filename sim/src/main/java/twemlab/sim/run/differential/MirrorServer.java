@@ -271,7 +271,7 @@ final class MirrorServer implements AutoCloseable {
       String reply = MirrorReplies.memcached(index, fields, data);
       boolean error = reply.contains("ERROR");
       suspect(silent && error);
-      return silent && !error ? answer(fault, "") : answer(fault, reply);
+      return (silent && !error) ? answer(fault, "") : answer(fault, reply);
     }
 
     /// Ends the connection as an orderly process does: a close with unread bytes would be a reset.

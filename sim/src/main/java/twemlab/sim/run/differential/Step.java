@@ -24,6 +24,8 @@ record Step(
     /// Nothing.
     Action NONE = _ -> {};
 
+    /// Does it.
+    ///
     /// @param mirrors of the pool
     void on(List<MirrorServer> mirrors);
   }

@@ -5,8 +5,8 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /// Tells the clients to begin with new keys, and knows when all have.
 ///
 /// A server that was killed has lost its data, and one that was stopped does later what was asked
-/// of it before. So while it is away every client changes to keys that it cannot have, and only then
-/// it comes back: what an old key holds is not asked any more.
+/// of it before. So while it is away every client changes to keys that it cannot have, and only
+/// then it comes back: what an old key holds is not asked any more.
 ///
 /// In an odd epoch a server is away, or was lately: `noreply` requests, whose failure nobody learns
 /// of, are not sent then.

@@ -210,8 +210,7 @@ final class SoakClient implements Runnable {
           workload.lost(request);
         } else {
           String expected = shown(request.expected().reply());
-          counts.wrong(
-              shown(request.bytes()) + " got " + shown(reply) + ", must get " + expected);
+          counts.wrong(shown(request.bytes()) + " got " + shown(reply) + ", must get " + expected);
         }
       }
     }

@@ -54,8 +54,7 @@ final class SoakProxy implements AutoCloseable {
     var settings = new Context.Settings(16384, 1, Integer.MAX_VALUE);
     try {
       return new SoakProxy(
-          Instance.open(
-              Kernels.host(), base, 30_000, ConfFile.parse("soak", text), settings, log));
+          Instance.open(Kernels.host(), base, 30_000, ConfFile.parse("soak", text), settings, log));
     } catch (ConfException | Transport.ListenException e) {
       throw new IOException(e);
     }
