@@ -15,7 +15,7 @@ import twemlab.event.EventBases;
 
 /// The proxy beside the installed nutcracker. `-Dtwemlab.differential.streams=5000` for more of it.
 final class DifferentialTest {
-  private static final int STREAMS = Integer.getInteger("twemlab.differential.streams", 150);
+  private static final int STREAMS = Integer.getInteger("twemlab.differential.streams", 40);
 
   @BeforeAll
   static void needsNutcracker() {
