@@ -82,12 +82,13 @@ public final class DifferentialCommand implements Callable<Integer> {
 
   private static void print(PrintWriter out, Campaign campaign, double seconds) {
     campaign.kinds().forEach((kind, count) -> out.printf("%7d  %s%n", count, kind));
+    campaign.mbufs().forEach((bytes, count) -> out.printf("%7d  -m %d%n", count, bytes));
     out.println();
     out.println("streams in which a rule of docs/deviations.md was needed:");
     campaign.rules().forEach((rule, count) -> out.printf("%7d  %s%n", count, rule.id()));
     out.println();
     out.printf(
-        "%d streams in %.0f s: %d with a difference that no rule explains%n",
-        campaign.compared(), seconds, campaign.differing());
+        "%d streams, %d requests, %.0f s: %d streams with a difference that no rule explains%n",
+        campaign.compared(), campaign.requests(), seconds, campaign.differing());
   }
 }

@@ -19,10 +19,12 @@ public final class Campaign implements AutoCloseable {
   private final Streams streams;
   private final Map<Integer, Bench> benches = new TreeMap<>();
   private final Map<String, Integer> kinds = new TreeMap<>();
+  private final Map<Integer, Integer> mbufs = new TreeMap<>();
   private final EnumMap<Rule, Integer> rules = new EnumMap<>(Rule.class);
   private final Consumer<String> report;
   private int compared;
   private int differing;
+  private long requests;
 
   /// A campaign.
   ///
@@ -70,6 +72,8 @@ public final class Campaign implements AutoCloseable {
   private void compare(ClientStream stream, Bench bench) throws IOException {
     Comparison comparison = new Comparison(bench, stream).run();
     compared++;
+    requests += comparison.requests();
+    mbufs.merge(bench.mbufBytes(), 1, Integer::sum);
     kinds.merge(stream.kind(), 1, Integer::sum);
     comparison.rules().forEach(rule -> rules.merge(rule, 1, Integer::sum));
     if (!comparison.differences().isEmpty()) {
@@ -98,6 +102,16 @@ public final class Campaign implements AutoCloseable {
   /// Streams compared so far.
   public int compared() {
     return compared;
+  }
+
+  /// Requests in them, right and wrong ones.
+  public long requests() {
+    return requests;
+  }
+
+  /// Streams by the size of an mbuf in bytes.
+  public Map<Integer, Integer> mbufs() {
+    return mbufs;
   }
 
   /// Streams with a difference that no rule explains.

@@ -17,7 +17,8 @@ enum Kind {
   MEMCACHED_ODD("memcached, wrong requests among right ones", 10),
   MEMCACHED_WILD("memcached, changed bytes", 8),
   MEMCACHED_FAULTS("memcached, servers that misbehave", 6),
-  MEMCACHED_DOWN("memcached, a server down and back", 3);
+  MEMCACHED_DOWN("memcached, a server down and back", 3),
+  MEMCACHED_TIMEOUT("memcached, a late server and a timeout", 1);
 
   final String words;
   final int weight;

@@ -40,6 +40,7 @@ record Pool(
     pools.add(redis("auth", "sesame", 2, "redis_auth: sesame"));
     pools.add(redis("database", null, 2, "redis_db: 3"));
     pools.add(redis("timeout", null, 1, "timeout: " + TIMEOUT_MILLIS));
+    pools.add(new Pool("late", false, null, List.of("timeout: " + TIMEOUT_MILLIS), List.of(1)));
     pools.add(redis("single", null, 1));
     pools.add(new Pool("plain", false, null, List.of(), List.of(1)));
     pools.add(redis("authdatabase", "sesame", 1, "redis_auth: sesame", "redis_db: 5"));

@@ -30,6 +30,7 @@ final class Prediction {
   private final List<List<String>> logs = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
   private boolean closed;
+  private int requests;
 
   Prediction(Side nutcracker, ClientStream stream, int mbufBytes) {
     this.nutcracker = nutcracker;
@@ -53,6 +54,11 @@ final class Prediction {
     return logs;
   }
 
+  /// How many requests, right or wrong, the stream had so far.
+  int requests() {
+    return requests;
+  }
+
   /// Whether ours has closed after the last step by itself.
   boolean closed() {
     return closed;
@@ -72,6 +78,7 @@ final class Prediction {
   private String explained(Step step) throws IOException {
     String answer = exchange(step.pieces(), step.pauseMillis(), reading.authenticated());
     answers.add(answer);
+    Segment.of(reading, step, stream.faulty()).forEach(each -> requests += each.items().size());
     if (step.rule() == Rule.B7) {
       dropLogs();
     } else {
@@ -89,6 +96,7 @@ final class Prediction {
     StringBuilder regex = new StringBuilder();
     StringBuilder answer = new StringBuilder();
     for (Segment segment : Segment.of(reading, step, stream.faulty())) {
+      requests += segment.items().size();
       regex.append(segment(segment, step.pauseMillis(), answer));
       closed = segment.items().getLast().endsOurs();
       nutcracker.settle();
@@ -151,16 +159,16 @@ final class Prediction {
         dropLogs();
         yield "";
       }
-      case BOTH_ANSWER -> bothAnswer(segment);
+      case BOTH_ANSWER -> bothAnswer(segment, answer);
       case OURS_FORWARDS -> forwards(segment);
     };
   }
 
-  private String bothAnswer(Segment segment) throws IOException {
+  private String bothAnswer(Segment segment, StringBuilder answer) throws IOException {
     Item item = segment.first();
     rules.add(item.rule());
     if (item.rule() == Rule.LOCAL) {
-      exchange(segment.pieces(), 0, segment.authenticated());
+      answer.append(exchange(segment.pieces(), 0, segment.authenticated()));
       dropLogs();
       return item.ours();
     }

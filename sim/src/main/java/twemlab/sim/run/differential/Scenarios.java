@@ -83,21 +83,23 @@ final class Scenarios {
   static ClientStream down(Maker maker, Pool pool, Supplier<String> requests, Choices choices) {
     int which = choices.below(pool.weights().size());
     List<Step> steps = new ArrayList<>();
-    steps.add(some(requests, choices));
+    steps.add(some(pool, requests, choices));
     steps.add(Step.of(requests.get()).after(mirrors -> mirrors.get(which).kill()));
     for (int i = choices.between(1, 5); i > 0; i--) {
-      steps.add(some(requests, choices));
+      steps.add(some(pool, requests, choices));
     }
     steps.add(Step.of(requests.get()).after(mirrors -> mirrors.get(which).restart()));
-    steps.add(some(requests, choices));
+    steps.add(some(pool, requests, choices));
     return maker.of(pool, true, steps);
   }
 
-  private static Step some(Supplier<String> requests, Choices choices) {
+  /// The last one has a reply: when that is there, nothing of the step is still to be forwarded.
+  private static Step some(Pool pool, Supplier<String> requests, Choices choices) {
     StringBuilder text = new StringBuilder();
     for (int i = choices.between(1, 4); i > 0; i--) {
       text.append(requests.get());
     }
+    text.append(get(pool, "k" + choices.below(200)));
     return Step.of(text.toString());
   }
 
@@ -127,11 +129,10 @@ final class Scenarios {
   }
 
   /// A server that answers when the request has timed out.
-  static ClientStream timeout(Maker maker, Bench bench, Choices choices) {
-    Pool pool = bench.pool("timeout");
-    String late = Wire.resp("GET", Fault.LATE.word + choices.below(100));
-    String other = Wire.resp("GET", "key" + choices.below(100));
-    String line = "-ERR Connection timed out\r\n";
+  static ClientStream timeout(Maker maker, Pool pool, Choices choices) {
+    String late = get(pool, Fault.LATE.word + choices.below(100));
+    String other = get(pool, "key" + choices.below(100));
+    String line = (pool.redis() ? "-ERR" : "SERVER_ERROR") + " Connection timed out\r\n";
     List<Step> steps = new ArrayList<>();
     steps.add(Step.of(other));
     steps.add(Step.of(late));
@@ -143,6 +144,10 @@ final class Scenarios {
             .explained(Rule.B1, answers -> line + answers.getFirst()));
     steps.add(Step.of(other));
     return maker.of(pool, true, steps);
+  }
+
+  private static String get(Pool pool, String key) {
+    return pool.redis() ? Wire.resp("GET", key) : "get " + key + "\r\n";
   }
 
   /// A server that is ejected, and comes back.

@@ -66,7 +66,7 @@ final class Streams {
         case REDIS_FAULTS -> Scenarios.faults(this::of, bench, redis, choices);
         case REDIS_DOWN -> Scenarios.down(this::of, routed(true), redis::valid, choices);
         case REDIS_SETUP -> Scenarios.setup(this::of, bench, redis, choices);
-        case REDIS_TIMEOUT -> Scenarios.timeout(this::of, bench, choices);
+        case REDIS_TIMEOUT -> Scenarios.timeout(this::of, bench.pool("timeout"), choices);
         case REDIS_EJECT -> Scenarios.eject(this::of, bench, redis, choices);
         case REDIS_IDLE -> Scenarios.idle(this::of, bench, redis, choices);
         case MEMCACHED -> plain(routed(false), memcached::valid, memcached::valid, 0);
@@ -74,6 +74,7 @@ final class Streams {
         case MEMCACHED_WILD -> wild(routed(false), memcached::valid);
         case MEMCACHED_FAULTS -> Scenarios.faults(this::of, bench, memcached, choices);
         case MEMCACHED_DOWN -> Scenarios.down(this::of, routed(false), memcached::valid, choices);
+        case MEMCACHED_TIMEOUT -> Scenarios.timeout(this::of, bench.pool("late"), choices);
       };
     }
 
