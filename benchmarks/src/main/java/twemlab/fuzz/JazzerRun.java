@@ -1,0 +1,150 @@
+package twemlab.fuzz;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// One run of Jazzer over a target, in a JVM of its own: it instruments classes as they are loaded,
+/// and ends the process at a finding.
+///
+/// ```text
+/// benchmarks/corpus/TARGET        seeds, committed, never written
+/// target/fuzz/TARGET/corpus       inputs that reached new code; the next run starts from them too
+/// target/fuzz/TARGET/crash-...    inputs that broke the property
+/// target/fuzz/TARGET/log          what Jazzer said
+/// ```
+final class JazzerRun {
+  /// An input that takes longer is a finding.
+  private static final int SECONDS_PER_INPUT = 10;
+
+  private static final int MAX_LENGTH = 4096;
+  private static final Pattern EXECUTIONS =
+      Pattern.compile("stat::number_of_executed_units: *([0-9]+)");
+  private static final Pattern FINDING = Pattern.compile("== Java Exception: (.*)");
+  private static final Pattern LIBFUZZER = Pattern.compile("==[0-9]+== ERROR: libFuzzer: (.*)");
+  private static final Pattern WRITTEN = Pattern.compile("Test unit written to (.*)");
+  private static final Pattern SPEED = Pattern.compile("exec/s: ([0-9]+)");
+
+  private final FuzzTarget target;
+  private final Path seeds;
+  private final Path folder;
+  private final Path corpus;
+  private long executions = -1;
+  private String what;
+  private Path finding;
+
+  /// What came out.
+  ///
+  /// @param complete whether Jazzer ran to the end of its time
+  /// @param kept inputs in the corpus that grew under `target`
+  /// @param what the finding in a line, or null
+  /// @param finding the file of the input, or null
+  record Report(boolean complete, long executions, long kept, String what, Path finding) {}
+
+  /// @param root the checkout
+  JazzerRun(FuzzTarget target, Path root) {
+    this.target = target;
+    seeds = root.resolve("benchmarks/corpus").resolve(target.toString());
+    folder = root.resolve("target/fuzz").resolve(target.toString());
+    corpus = folder.resolve("corpus");
+  }
+
+  Path log() {
+    return folder.resolve("log");
+  }
+
+  /// Fuzzes for so many seconds, or to the first finding.
+  Report fuzz(int seconds) throws IOException, InterruptedException {
+    Files.createDirectories(corpus);
+    ProcessBuilder builder = new ProcessBuilder(command(seconds)).redirectErrorStream(true);
+    Process process = builder.directory(folder.toFile()).start();
+    Thread onEnd = new Thread(process::destroy);
+    Runtime.getRuntime().addShutdownHook(onEnd);
+    try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        PrintWriter log = new PrintWriter(log().toFile(), StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        log.println(line);
+        read(line);
+      }
+    }
+    int exit = process.waitFor();
+    Runtime.getRuntime().removeShutdownHook(onEnd);
+    progress("\r\u001b[K");
+    boolean complete = exit == 0 && executions >= 0;
+    return new Report(complete, executions, kept(), what, finding);
+  }
+
+  private List<String> command(int seconds) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-Xmx1g",
+            "-XX:+UseSerialGC",
+            "-XX:+EnableDynamicAgentLoading",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(
+        List.of(
+            "-cp",
+            System.getProperty("java.class.path"),
+            "com.code_intelligence.jazzer.Jazzer",
+            "--target_class=" + FuzzEntry.class.getName(),
+            "--target_args=" + target,
+            "--instrumentation_includes=twemlab.protocol.**:twemlab.proxy.conf.**"
+                + ":org.snakeyaml.engine.**",
+            "--custom_hook_includes=twemlab.**",
+            "--reproducer_path=" + folder,
+            "-artifact_prefix=" + folder + "/",
+            "-max_total_time=" + seconds,
+            "-max_len=" + MAX_LENGTH,
+            "-timeout=" + SECONDS_PER_INPUT,
+            "-rss_limit_mb=0",
+            "-print_final_stats=1",
+            corpus.toString(),
+            seeds.toString()));
+    return command;
+  }
+
+  private void read(String line) {
+    Matcher speed = SPEED.matcher(line);
+    if (speed.find()) {
+      progress("\r" + target + ": " + speed.group(1) + " executions/s ");
+    }
+    for (Pattern pattern : List.of(FINDING, LIBFUZZER)) {
+      Matcher problem = pattern.matcher(line);
+      if (problem.find() && what == null) {
+        what = problem.group(1);
+      }
+    }
+    Matcher written = WRITTEN.matcher(line);
+    if (written.find()) {
+      finding = Path.of(written.group(1).strip());
+    }
+    Matcher units = EXECUTIONS.matcher(line);
+    if (units.find()) {
+      executions = Long.parseLong(units.group(1));
+    }
+  }
+
+  private static void progress(String text) {
+    if (System.console() != null && System.console().isTerminal()) {
+      System.err.print(text);
+      System.err.flush();
+    }
+  }
+
+  private long kept() throws IOException {
+    try (Stream<Path> files = Files.list(corpus)) {
+      return files.count();
+    }
+  }
+}
