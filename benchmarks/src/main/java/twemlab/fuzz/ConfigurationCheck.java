@@ -9,6 +9,9 @@ import twemlab.proxy.conf.ConfFile;
 /// [ConfException] whose position is in the text. That it is quick is left to the fuzzer's limit of
 /// seconds for an input.
 final class ConfigurationCheck {
+  /// What ends a line in YAML 1.1: also next line, line separator and paragraph separator.
+  private static final String LINE_BREAKS = "\r\n\u0085\u2028\u2029";
+
   private ConfigurationCheck() {}
 
   /// Throws when the property does not hold. Bytes that are not UTF-8 are replaced.
@@ -18,8 +21,8 @@ final class ConfigurationCheck {
       Conf conf = ConfFile.parse("FILE", text);
       Violation.unless(!conf.pools().isEmpty(), "accepted without a pool");
     } catch (ConfException e) {
-      long lines = text.lines().count();
-      Violation.unless(e.line() >= 1 && e.line() <= lines + 1, "line " + e.line() + " of " + lines);
+      long lines = 1 + text.chars().filter(c -> LINE_BREAKS.indexOf(c) >= 0).count();
+      Violation.unless(e.line() >= 1 && e.line() <= lines, "line " + e.line() + " of " + lines);
       Violation.unless(e.column() >= 1, "column " + e.column());
       Violation.unless(!e.reason().isEmpty(), "no reason");
     }

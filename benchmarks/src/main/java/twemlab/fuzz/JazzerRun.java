@@ -136,7 +136,7 @@ final class JazzerRun {
   }
 
   private static void progress(String text) {
-    if (System.console() != null && System.console().isTerminal()) {
+    if (System.console().isTerminal()) {
       System.err.print(text);
       System.err.flush();
     }

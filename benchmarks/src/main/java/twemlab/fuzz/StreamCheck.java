@@ -27,7 +27,8 @@ record StreamCheck(Function<Limits, ParserSubject> parsers) {
 
   private static final int SMALL_LIMITS = 0x80;
   private static final int BYTE_BY_BYTE = 300;
-  private static final MemorySegment SLAB = Arena.global().allocate(1 << 20);
+  private static final MemorySegment STREAM = Arena.global().allocate(1 << 20);
+  private static final MemorySegment MESSAGE = Arena.global().allocate(1 << 20);
 
   static Consumer<byte[]> over(Function<Limits, ParserSubject> parsers) {
     return new StreamCheck(parsers)::check;
@@ -96,7 +97,7 @@ record StreamCheck(Function<Limits, ParserSubject> parsers) {
 
     /// Reads every message that ends in `[from, to)` of the stream; answers AGAIN or ERROR.
     private ParseResult readPiece(int from, int to) {
-      MemorySegment piece = place(stream, from, to, gap);
+      MemorySegment piece = place(STREAM, stream, from, to, gap);
       long end = piece.byteSize();
       long at = gap;
       while (true) {
@@ -133,7 +134,7 @@ record StreamCheck(Function<Limits, ParserSubject> parsers) {
     /// A new parser says the same of the message without the bytes that follow it.
     private void alone(String description, int messageEnd) {
       ParserSubject fresh = parsers.apply(limits);
-      MemorySegment message = place(stream, messageStart, messageEnd, 0);
+      MemorySegment message = place(MESSAGE, stream, messageStart, messageEnd, 0);
       ParseResult result = fresh.parse(message, 0, message.byteSize());
       String alone = result == ParseResult.ERROR ? "ERROR" : fresh.describe(result);
       Violation.unless(
@@ -141,10 +142,11 @@ record StreamCheck(Function<Limits, ParserSubject> parsers) {
     }
   }
 
-  /// A range of the stream at the end of a segment, after `gap` bytes that are not to be read.
-  private static MemorySegment place(byte[] stream, int from, int to, int gap) {
+  /// A range of the stream at the end of the slab, after `gap` bytes that are not to be read.
+  private static MemorySegment place(
+      MemorySegment slab, byte[] stream, int from, int to, int gap) {
     int length = to - from;
-    MemorySegment segment = SLAB.asSlice(SLAB.byteSize() - length - gap, length + gap);
+    MemorySegment segment = slab.asSlice(slab.byteSize() - length - gap, length + gap);
     segment.asSlice(0, gap).fill((byte) '\n');
     MemorySegment.copy(MemorySegment.ofArray(stream), from, segment, gap, length);
     return segment.asReadOnly();
