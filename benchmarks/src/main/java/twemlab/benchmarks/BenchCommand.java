@@ -4,9 +4,11 @@ import static java.util.stream.Collectors.joining;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -37,8 +39,13 @@ public final class BenchCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SUITE", description = "event, parser, hashing, proxy or compare")
   private String suiteName;
 
-  @Option(names = "--quick", description = "less than a minute, and less certain")
+  @Option(names = "--quick", description = "a minute or so, and less certain")
   private boolean quick;
+
+  @Option(
+      names = "--plot",
+      description = "hashing: also draw balance, disruption and lookup time of all distributions")
+  private boolean plot;
 
   /// The suites; those without code yet say so.
   private enum Suite {
@@ -63,15 +70,54 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws RunnerException {
+  public Integer call() throws RunnerException, IOException {
     Suite suite = suite();
-    if (suite != Suite.EVENT) {
-      spec.commandLine().getErr().println("twemlab bench: " + suite + " is not in this version");
-      return NOT_HERE;
+    if (plot && suite != Suite.HASHING) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--plot is accepted with hashing, not with " + suite);
     }
-    EventSuite.Effort effort = quick ? EventSuite.Effort.QUICK : EventSuite.Effort.FULL;
-    EventSuite.print(EventSuite.run(effort, progress()), spec.commandLine().getOut());
+    switch (suite) {
+      case EVENT -> EventSuite.print(EventSuite.run(effort(), progress()), out());
+      case PARSER ->
+          ParserSuite.print(
+              ParserSuite.run(effortOfMany(), progress(), results("parser", "parser.json")), out());
+      case HASHING -> hashing();
+      default -> {
+        spec.commandLine().getErr().println("twemlab bench: " + suite + " is not in this version");
+        return NOT_HERE;
+      }
+    }
     return 0;
+  }
+
+  private void hashing() throws RunnerException, IOException {
+    Path json = results("hashing", "hashing.json");
+    HashingSuite suite = HashingSuite.run(effortOfMany(), quick, progress(), json);
+    suite.print(out());
+    if (plot) {
+      DistributionStudy study = quick ? DistributionStudy.QUICK : DistributionStudy.FULL;
+      for (Path file : new HashingPlots(study, suite.lookups()).write(json.getParent())) {
+        spec.commandLine().getErr().println("twemlab bench: wrote " + file);
+      }
+    }
+  }
+
+  /// Only full runs are worth keeping in the project.
+  private Path results(String folder, String file) {
+    Path results = Checkout.root().resolve(quick ? "target/results" : "docs/results");
+    return results.resolve(folder).resolve(file);
+  }
+
+  private Effort effort() {
+    return quick ? Effort.QUICK : Effort.FULL;
+  }
+
+  private Effort effortOfMany() {
+    return quick ? Effort.QUICK_OF_MANY : Effort.FULL_OF_MANY;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
   }
 
   private Suite suite() {

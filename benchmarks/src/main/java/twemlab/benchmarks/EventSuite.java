@@ -13,20 +13,10 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 
 /// `twemlab bench event`: runs [SocketPairPing] over each mechanism and makes its table.
 final class EventSuite {
   private static final int COUNTED_PINGS = 1000;
-
-  /// How long to measure; more is more certain.
-  ///
-  /// @param forks JVMs for each mechanism; 0 measures in this one, for tests only
-  /// @param warmups iterations before the measured ones
-  record Effort(int forks, int warmups, int iterations, TimeValue iterationTime) {
-    static final Effort QUICK = new Effort(1, 3, 5, TimeValue.milliseconds(500));
-    static final Effort FULL = new Effort(3, 5, 10, TimeValue.seconds(1));
-  }
 
   /// One line of the table.
   ///

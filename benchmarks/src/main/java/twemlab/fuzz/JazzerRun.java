@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import twemlab.proxy.command.Launch;
 
 /// One run of Jazzer over a target, in a JVM of its own: it instruments classes as they are loaded,
 /// and ends the process at a finding.
@@ -136,7 +137,7 @@ final class JazzerRun {
   }
 
   private static void progress(String text) {
-    if (System.console().isTerminal()) {
+    if (Launch.onTerminal()) {
       System.err.print(text);
       System.err.flush();
     }

@@ -18,8 +18,7 @@ import twemlab.proxy.command.Launch;
 
 /// The benchmarks run, tiny, so that they cannot rot; their figures mean nothing here.
 final class BenchCommandTest {
-  private static final EventSuite.Effort TINY =
-      new EventSuite.Effort(0, 0, 1, TimeValue.milliseconds(20));
+  private static final Effort TINY = new Effort(0, 0, 1, TimeValue.milliseconds(20));
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
@@ -60,8 +59,14 @@ final class BenchCommandTest {
 
   @Test
   void aSuiteWithoutCodeSaysSo() {
-    assertThat(run("hashing", "--quick")).isEqualTo(2);
-    assertThat(err.toString()).isEqualTo("twemlab bench: hashing is not in this version\n");
+    assertThat(run("compare", "--quick")).isEqualTo(2);
+    assertThat(err.toString()).isEqualTo("twemlab bench: compare is not in this version\n");
+  }
+
+  @Test
+  void onlyHashingHasPlots() {
+    assertThat(run("parser", "--plot")).isEqualTo(2);
+    assertThat(err.toString()).hasLineCount(1).contains("--plot is accepted with hashing");
   }
 
   @Test

@@ -4,16 +4,20 @@ import java.util.Locale;
 
 /// A drawing in Scalable Vector Graphics, element by element. Lengths are in pixels, y grows
 /// downwards.
-final class Svg {
+public final class Svg {
   private final StringBuilder elements = new StringBuilder();
 
-  void rectangle(double x, double y, double width, double height, String color) {
+  /// A filled rectangle.
+  public void rectangle(double x, double y, double width, double height, String color) {
     add(
         "<rect x='%.2f' y='%.2f' width='%.2f' height='%.2f' fill='%s'/>",
         x, y, width, height, color);
   }
 
-  void line(double x1, double y1, double x2, double y2, String color, double width) {
+  /// A straight line.
+  ///
+  /// @param width of the stroke
+  public void line(double x1, double y1, double x2, double y2, String color, double width) {
     add(
         "<line x1='%.2f' y1='%.2f' x2='%.2f' y2='%.2f' stroke='%s' stroke-width='%.2f'/>",
         x1, y1, x2, y2, color, width);
@@ -22,24 +26,24 @@ final class Svg {
   /// Text whose baseline is at y.
   ///
   /// @param anchor `start`, `middle` or `end`: which part of the text is at x
-  void text(double x, double y, int size, String anchor, String text) {
+  public void text(double x, double y, int size, String anchor, String text) {
     add(
         "<text x='%.2f' y='%.2f' font-size='%d' text-anchor='%s'>%s</text>",
         x, y, size, anchor, escape(text));
   }
 
   /// An area with a text that browsers show when one points at it.
-  void area(String path, String color, String title) {
+  public void area(String path, String color, String title) {
     add("<path fill='%s' d='%s'><title>%s</title></path>", color, path, escape(title));
   }
 
   /// A path that is only outlined.
-  void outline(String path, String color, double width) {
+  public void outline(String path, String color, double width) {
     add("<path fill='none' stroke='%s' stroke-width='%.2f' d='%s'/>", color, width, path);
   }
 
   /// The whole document, white behind, of that size.
-  String document(int width, int height) {
+  public String document(int width, int height) {
     String head =
         String.format(
             Locale.ROOT,
