@@ -19,5 +19,5 @@ record Effort(int forks, int warmups, int iterations, TimeValue iterationTime) {
   static final Effort QUICK_OF_MANY = new Effort(1, 3, 3, TimeValue.milliseconds(100));
 
   /// For a suite of dozens of benchmarks, each of which is pure computation.
-  static final Effort FULL_OF_MANY = new Effort(2, 5, 5, TimeValue.seconds(1));
+  static final Effort FULL_OF_MANY = new Effort(2, 5, 5, TimeValue.milliseconds(500));
 }

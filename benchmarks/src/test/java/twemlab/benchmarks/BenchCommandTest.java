@@ -2,7 +2,6 @@ package twemlab.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -10,10 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jmh.runner.RunnerException;
-import org.openjdk.jmh.runner.format.OutputFormat;
-import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import twemlab.proxy.command.Launch;
 
 /// The benchmarks run, tiny, so that they cannot rot; their figures mean nothing here.
@@ -30,10 +26,7 @@ final class BenchCommandTest {
 
   @Test
   void everyMechanismIsMeasured() throws RunnerException {
-    OutputFormat silent =
-        OutputFormatFactory.createFormatInstance(
-            new PrintStream(PrintStream.nullOutputStream()), VerboseMode.SILENT);
-    List<EventSuite.Row> rows = EventSuite.run(TINY, silent);
+    List<EventSuite.Row> rows = EventSuite.run(TINY, Tiny.silent());
     assertThat(rows)
         .extracting(EventSuite.Row::mechanism)
         .containsExactlyInAnyOrder(Mechanism.values());
