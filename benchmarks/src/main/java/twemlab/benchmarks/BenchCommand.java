@@ -77,10 +77,16 @@ public final class BenchCommand implements Callable<Integer> {
           spec.commandLine(), "--plot is accepted with hashing, not with " + suite);
     }
     switch (suite) {
-      case EVENT -> EventSuite.print(EventSuite.run(effort(), progress()), out());
+      case EVENT ->
+          EventSuite.print(
+              EventSuite.run(
+                  quick ? EventSuite.QUICK : EventSuite.FULL, progress(), results(suite)),
+              out());
       case PARSER ->
           ParserSuite.print(
-              ParserSuite.run(effortOfMany(), progress(), results("parser", "parser.json")), out());
+              ParserSuite.run(
+                  quick ? ParserSuite.QUICK : ParserSuite.FULL, progress(), results(suite)),
+              out());
       case HASHING -> hashing();
       default -> {
         spec.commandLine().getErr().println("twemlab bench: " + suite + " is not in this version");
@@ -91,8 +97,8 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private void hashing() throws RunnerException, IOException {
-    Path json = results("hashing", "hashing.json");
-    HashingSuite suite = HashingSuite.run(effortOfMany(), quick, progress(), json);
+    Path json = results(Suite.HASHING);
+    HashingSuite suite = HashingSuite.run(quick, progress(), json);
     suite.print(out());
     if (plot) {
       DistributionStudy study = quick ? DistributionStudy.QUICK : DistributionStudy.FULL;
@@ -102,18 +108,10 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  /// Only full runs are worth keeping in the project.
-  private Path results(String folder, String file) {
+  /// Where JMH's results go; only full runs are worth keeping in the project.
+  private Path results(Suite suite) {
     Path results = Checkout.root().resolve(quick ? "target/results" : "docs/results");
-    return results.resolve(folder).resolve(file);
-  }
-
-  private Effort effort() {
-    return quick ? Effort.QUICK : Effort.FULL;
-  }
-
-  private Effort effortOfMany() {
-    return quick ? Effort.QUICK_OF_MANY : Effort.FULL_OF_MANY;
+    return results.resolve(suite.toString()).resolve(suite + ".json");
   }
 
   private PrintWriter out() {

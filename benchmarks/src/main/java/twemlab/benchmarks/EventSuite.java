@@ -1,21 +1,22 @@
 package twemlab.benchmarks;
 
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import org.openjdk.jmh.profile.GCProfiler;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
-import org.openjdk.jmh.runner.Runner;
+import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
-import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
-import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /// `twemlab bench event`: runs [SocketPairPing] over each mechanism and makes its table.
 final class EventSuite {
+  static final List<Class<?>> BENCHMARKS = List.of(SocketPairPing.class);
+  static final Effort QUICK = new Effort(1, 3, 5, TimeValue.milliseconds(500));
+  static final Effort FULL = new Effort(3, 5, 10, TimeValue.seconds(1));
+
   private static final int COUNTED_PINGS = 1000;
 
   /// One line of the table.
@@ -32,35 +33,17 @@ final class EventSuite {
   /// Measures every mechanism.
   ///
   /// @param progress takes JMH's own output
-  static List<Row> run(Effort effort, OutputFormat progress) throws RunnerException {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .include("^" + SocketPairPing.class.getName().replace(".", "\\.") + "\\.ping$")
-            .forks(effort.forks())
-            .warmupIterations(effort.warmups())
-            .warmupTime(effort.iterationTime())
-            .measurementIterations(effort.iterations())
-            .measurementTime(effort.iterationTime())
-            .addProfiler(GCProfiler.class)
-            .shouldFailOnError(true);
-    Collection<RunResult> results = new Runner(options.build(), progress).run();
+  /// @param json where JMH's results are written
+  static List<Row> run(Effort effort, OutputFormat progress, Path json)
+      throws RunnerException, IOException {
     List<Row> rows = new ArrayList<>();
-    for (RunResult result : results) {
-      rows.add(row(result));
+    for (Measured each : Measured.run(BENCHMARKS, Map.of(), effort, progress, json)) {
+      Mechanism mechanism = Mechanism.valueOf(each.parameters().get("mechanism"));
+      rows.add(
+          new Row(
+              mechanism, each.nanos(), each.error(), each.bytes(), systemCallsPerEvent(mechanism)));
     }
     return rows;
-  }
-
-  private static Row row(RunResult result) {
-    Mechanism mechanism = Mechanism.valueOf(result.getParams().getParam("mechanism"));
-    Result<?> time = result.getPrimaryResult();
-    Result<?> allocation = result.getSecondaryResults().get("gc.alloc.rate.norm");
-    return new Row(
-        mechanism,
-        time.getScore(),
-        time.getScoreError(),
-        allocation.getScore(),
-        systemCallsPerEvent(mechanism));
   }
 
   /// Counted apart from the timing: the figure is the same on every machine and in every run.

@@ -14,6 +14,7 @@ import twemlab.benchmarks.DistributionStudy.Move;
 import twemlab.benchmarks.DistributionStudy.Spread;
 import twemlab.benchmarks.PanelChart.Mark;
 import twemlab.benchmarks.PanelChart.Panel;
+import twemlab.benchmarks.PanelChart.Scale;
 import twemlab.hashing.DistributionKind;
 
 /// `twemlab bench hashing --plot`: the distributions compared on balance, disruption and lookup

@@ -12,20 +12,20 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.options.TimeValue;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.KeyHash;
 
 /// `twemlab bench hashing`: each hash beside its peers, each distribution beside the others.
 final class HashingSuite {
-  static final List<Class<?>> BENCHMARKS =
-      List.of(
-          HashBenchmark.class,
-          PeerHashBenchmark.class,
-          DispatchBenchmark.class,
-          PeerDispatchBenchmark.class);
+  static final List<Class<?>> BENCHMARKS = List.of(HashBenchmark.class, DispatchBenchmark.class);
 
-  /// Lengths of keys, in bytes; the quick run has the middle one alone.
-  private static final List<String> QUICK_LENGTHS = List.of("32");
+  /// Each call is so short that 100 ms see a million of them.
+  private static final Effort FULL = new Effort(2, 4, 5, TimeValue.milliseconds(100));
+
+  private static final Effort QUICK = new Effort(1, 3, 3, TimeValue.milliseconds(100));
+
+  private static final String OURS = "twemlab";
 
   private final List<Measured> results;
 
@@ -33,20 +33,32 @@ final class HashingSuite {
     this.results = results;
   }
 
-  static HashingSuite run(Effort effort, boolean quick, OutputFormat progress, Path json)
+  /// Measures everything.
+  ///
+  /// @param quick with less certainty, and of the keys those of 32 bytes only
+  /// @param progress takes JMH's own output
+  /// @param json where JMH's results are written
+  static HashingSuite run(boolean quick, OutputFormat progress, Path json)
       throws RunnerException, IOException {
-    Map<String, List<String>> parameters = quick ? Map.of("length", QUICK_LENGTHS) : Map.of();
+    return quick
+        ? run(QUICK, Map.of("length", List.of("32")), progress, json)
+        : run(FULL, Map.of(), progress, json);
+  }
+
+  static HashingSuite run(
+      Effort effort, Map<String, List<String>> parameters, OutputFormat progress, Path json)
+      throws RunnerException, IOException {
     return new HashingSuite(Measured.run(BENCHMARKS, parameters, effort, progress, json));
   }
 
   /// Nanoseconds of a lookup, by distribution and number of servers.
   Map<DistributionKind, NavigableMap<Integer, Double>> lookups() {
-    var lookups = new EnumMap<DistributionKind, NavigableMap<Integer, Double>>(DistributionKind.class);
-    for (Measured each : of(DispatchBenchmark.class)) {
-      DistributionKind kind = DistributionKind.valueOf(each.parameters().get("distribution"));
-      lookups
-          .computeIfAbsent(kind, _ -> new TreeMap<>())
-          .put(Integer.valueOf(each.parameters().get("servers")), each.nanos());
+    var lookups =
+        new EnumMap<DistributionKind, NavigableMap<Integer, Double>>(DistributionKind.class);
+    for (DistributionKind kind : DistributionKind.values()) {
+      NavigableMap<Integer, Double> nanos = new TreeMap<>();
+      dispatch(kind).forEach((servers, each) -> nanos.put(servers, each.nanos()));
+      lookups.put(kind, nanos);
     }
     return lookups;
   }
@@ -58,18 +70,17 @@ final class HashingSuite {
   }
 
   private void printHashes(PrintWriter out) {
-    List<Measured> ours = of(HashBenchmark.class);
-    List<Measured> peers = of(PeerHashBenchmark.class);
     out.println("Nanoseconds to hash a key, by its length.");
     out.println();
-    out.printf("%-32s %s%n", "hash", columns(byParameter(ours, "length"), "%6s B    ratio   B/op"));
+    var some = hash(OURS, KeyHash.values()[0].name());
+    out.printf("%-32s %s%n", "hash", columns(some, "%6s B    ratio   B/op"));
     for (KeyHash hash : KeyHash.values()) {
-      var row = select(ours, "hash", hash.name());
-      out.printf("%-32s %s%n", hash.configName(), cells(row, Map.of()));
+      var ours = hash(OURS, hash.name());
+      out.printf("%-32s %s%n", hash.configName(), cells(ours, Map.of()));
       for (PeerHash peer : PeerHash.values()) {
         if (peer.ours() == hash) {
           String title = "  " + peer.title() + (peer.same() ? "" : " *");
-          out.printf("%-32s %s%n", title, cells(select(peers, "hash", peer.name()), row));
+          out.printf("%-32s %s%n", title, cells(hash("peer", peer.name()), ours));
         }
       }
     }
@@ -80,45 +91,45 @@ final class HashingSuite {
   }
 
   private void printDispatch(PrintWriter out) {
-    List<Measured> ours = of(DispatchBenchmark.class);
-    List<Measured> guava = of(PeerDispatchBenchmark.class);
     out.println("Nanoseconds to choose the server of a hash, by the number of servers.");
     out.println();
-    out.printf(
-        "%-32s %s%n", "distribution", columns(byParameter(ours, "servers"), "%8s    ratio   B/op"));
+    var some = dispatch(DistributionKind.KETAMA);
+    out.printf("%-32s %s%n", "distribution", columns(some, "%8s    ratio   B/op"));
     for (DistributionKind kind : DistributionKind.values()) {
-      var row = select(ours, "servers", "distribution", kind.name());
-      out.printf("%-32s %s%n", kind.configName(), cells(row, Map.of()));
-      if (kind == DistributionKind.JUMP) {
-        out.printf(
-            "%-32s %s%n", "  Guava consistentHash", cells(byParameter(guava, "servers"), row));
-      }
+      out.printf("%-32s %s%n", kind.configName(), cells(dispatch(kind), Map.of()));
     }
+    var guava = select(DispatchBenchmark.class, "guava", Map.of(), "servers");
+    out.printf(
+        "%-32s %s%n", "  Guava consistentHash **", cells(guava, dispatch(DistributionKind.JUMP)));
     out.println();
-    out.println("Servers of equal weight, all live. Not measured: hashing the key, tables that");
-    out.println("other work has driven out of the cache, ketama_bounded with busy servers.");
+    out.println(
+        "**: beside our jump. Servers of equal weight, all live. Not measured: hashing the");
+    out.println(
+        "key, tables that other work has driven out of the cache, ketama_bounded with busy");
+    out.println("servers.");
   }
 
-  private List<Measured> of(Class<?> type) {
-    return results.stream().filter(each -> each.type().equals(type.getSimpleName())).toList();
+  /// A line of the table of hashes, by the length of keys.
+  private NavigableMap<Integer, Measured> hash(String method, String name) {
+    return select(HashBenchmark.class, method, Map.of("hash", name), "length");
   }
 
-  private static NavigableMap<Integer, Measured> select(
-      List<Measured> from, String parameter, String value) {
-    return select(from, "length", parameter, value);
+  /// A line of the table of distributions, by the number of servers.
+  private NavigableMap<Integer, Measured> dispatch(DistributionKind kind) {
+    Map<String, String> parameters = Map.of("distribution", kind.name());
+    return select(DispatchBenchmark.class, OURS, parameters, "servers");
   }
 
-  private static NavigableMap<Integer, Measured> select(
-      List<Measured> from, String column, String parameter, String value) {
-    return byParameter(
-        from.stream().filter(each -> each.parameters().get(parameter).equals(value)).toList(),
-        column);
-  }
-
-  private static NavigableMap<Integer, Measured> byParameter(List<Measured> from, String column) {
+  /// The results of a benchmark with those parameters, by the value of one more.
+  private NavigableMap<Integer, Measured> select(
+      Class<?> type, String method, Map<String, String> parameters, String column) {
     NavigableMap<Integer, Measured> row = new TreeMap<>();
-    for (Measured each : from) {
-      row.put(Integer.valueOf(each.parameters().get(column)), each);
+    for (Measured each : results) {
+      if (each.type().equals(type.getSimpleName())
+          && each.method().equals(method)
+          && each.parameters().entrySet().containsAll(parameters.entrySet())) {
+        row.put(Integer.valueOf(each.parameters().get(column)), each);
+      }
     }
     return row;
   }

@@ -39,7 +39,7 @@ record Measured(
   ///
   /// @param parameters values that take the place of the annotated ones, by name
   /// @param progress takes JMH's own output
-  /// @param json where JMH's results are written, or null
+  /// @param json where JMH's results are written
   static List<Measured> run(
       List<Class<?>> types,
       Map<String, List<String>> parameters,
@@ -61,9 +61,7 @@ record Measured(
     }
     parameters.forEach((name, values) -> options.param(name, values.toArray(String[]::new)));
     var results = new Runner(options.build(), progress).run();
-    if (json != null) {
-      write(results, json);
-    }
+    write(results, json);
     List<Measured> measured = new ArrayList<>();
     for (RunResult result : results) {
       measured.add(of(result));

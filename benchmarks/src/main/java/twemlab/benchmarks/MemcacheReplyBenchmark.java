@@ -3,15 +3,12 @@ package twemlab.benchmarks;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import twemlab.protocol.Limits;
 import twemlab.protocol.MemcacheReplyParser;
 import twemlab.protocol.ReplyParser;
@@ -24,9 +21,6 @@ import twemlab.protocol.ReplyParser;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(2)
 public class MemcacheReplyBenchmark {
   /// What the batch is made of.
   @Param({"MEMCACHE_VALUE_1K", "MEMCACHE_VALUES_100"})

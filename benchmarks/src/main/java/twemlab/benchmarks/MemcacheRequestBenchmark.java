@@ -5,8 +5,6 @@ import io.netty.handler.codec.memcache.binary.BinaryMemcacheRequestDecoder;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -14,7 +12,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import twemlab.protocol.Limits;
 import twemlab.protocol.MemcacheRequestParser;
 import twemlab.protocol.RequestParser;
@@ -23,15 +20,12 @@ import twemlab.protocol.RequestParser;
 /// protocol alone, so it reads the same requests in that one.
 ///
 /// What it does **not** measure: reading from a socket; one parser against another on the same
-/// bytes, because no library for Java reads memcached's text requests. A binary request announces all its
-/// lengths in a fixed header, so the comparison is in Netty's favour; a multi-get, though, is 101
-/// messages there.
+/// bytes, because no library for Java reads memcached's text requests. A binary request announces
+/// all its lengths in a fixed header, so the comparison is in Netty's favour; a multi-get, though,
+/// is 101 messages there.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(2)
 public class MemcacheRequestBenchmark {
   /// What the batch is made of.
   @Param({"MEMCACHE_GET", "MEMCACHE_SET_1K", "MEMCACHE_MULTIGET_100"})

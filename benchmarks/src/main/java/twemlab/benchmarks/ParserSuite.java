@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /// `twemlab bench parser`: the four parsers beside their peers.
 final class ParserSuite {
@@ -18,6 +19,9 @@ final class ParserSuite {
           RedisReplyBenchmark.class,
           MemcacheRequestBenchmark.class,
           MemcacheReplyBenchmark.class);
+
+  static final Effort QUICK = new Effort(1, 3, 3, TimeValue.milliseconds(100));
+  static final Effort FULL = new Effort(2, 4, 5, TimeValue.milliseconds(300));
 
   private static final String OURS = "twemlab";
 
@@ -85,29 +89,32 @@ final class ParserSuite {
   }
 
   static void print(List<Row> rows, PrintWriter out) {
-    out.println("Messages a second on one core, and what is allocated for a message.");
+    out.println("Time for a message on one core, and what is allocated for it.");
     out.println();
-    String head = "%-22s %-6s %12s %8s %8s  %-22s %12s %8s %7s%n";
     out.printf(
-        head, "message", "reads", "ours/s", "MB/s", "B", "peer", "peer/s", "B", "ratio");
+        "%-22s %-6s %10s %7s %12s %7s  %-22s %10s %10s %7s%n",
+        "message", "reads", "ours ns", "B", "messages/s", "MB/s", "peer", "ns", "B", "ratio");
     for (Row row : rows) {
       out.printf(
           Locale.ROOT,
-          "%-22s %-6s %,12.0f %8.0f %8.3f  %-22s %,12.0f %8.0f %6.1fx%n",
+          "%-22s %-6s %,10.1f %7.3f %,12.0f %,7.0f  %-22s %,10.1f %,10.0f %6.1fx%n",
           row.traffic().title(),
           row.read() == 0 ? "whole" : row.read() + " B",
+          row.ours(),
+          row.bytes(),
           1e9 / row.ours(),
           row.traffic().messageLength() * 1e3 / row.ours(),
-          row.bytes(),
           row.peer(),
-          1e9 / row.theirs(),
+          row.theirs(),
           row.theirBytes(),
           row.ratio());
     }
     out.println();
     out.println("reads: a batch of 16 KiB (or one message) in one piece, or in pieces of 512 B.");
-    out.println("MB/s: of ours, 10^6 bytes. B: allocated by all threads of the JVM, per message.");
+    out.println(
+        "MB: 10^6 bytes. B: allocated by all threads of the JVM. ratio: their time over ours.");
     out.println("*: the same requests in the binary protocol; it has no parser for the text one.");
-    out.println("Not measured: sockets, what is done with a message. Peers make objects, we do not.");
+    out.println(
+        "Not measured: sockets, what is done with a message. Peers make objects, we do not.");
   }
 }

@@ -1,13 +1,8 @@
 package twemlab.benchmarks;
 
-import io.netty.handler.codec.redis.RedisArrayAggregator;
-import io.netty.handler.codec.redis.RedisBulkStringAggregator;
-import io.netty.handler.codec.redis.RedisDecoder;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -15,7 +10,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import twemlab.protocol.Limits;
 import twemlab.protocol.RedisReplyParser;
 import twemlab.protocol.ReplyParser;
@@ -29,9 +23,6 @@ import twemlab.protocol.ReplyParser;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(2)
 public class RedisReplyBenchmark {
   /// What the batch is made of.
   @Param({"REDIS_BULK_1K", "REDIS_ARRAY_10000"})
@@ -52,13 +43,7 @@ public class RedisReplyBenchmark {
     byte[] batch = traffic.batch();
     parser = new RedisReplyParser(Limits.standard());
     ours = new ParserHarness(traffic.nativeBatch(), read);
-    netty =
-        new NettyHarness(
-            batch,
-            read,
-            new RedisDecoder(),
-            new RedisBulkStringAggregator(),
-            new RedisArrayAggregator());
+    netty = NettyHarness.redis(batch, read);
     lettuce = new LettuceHarness(batch, read, traffic == Traffic.REDIS_ARRAY_10000);
   }
 

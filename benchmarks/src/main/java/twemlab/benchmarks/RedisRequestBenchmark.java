@@ -1,13 +1,8 @@
 package twemlab.benchmarks;
 
-import io.netty.handler.codec.redis.RedisArrayAggregator;
-import io.netty.handler.codec.redis.RedisBulkStringAggregator;
-import io.netty.handler.codec.redis.RedisDecoder;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -15,7 +10,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 import twemlab.protocol.Limits;
 import twemlab.protocol.RedisRequestParser;
 import twemlab.protocol.RequestParser;
@@ -23,17 +17,14 @@ import twemlab.protocol.RequestParser;
 /// Reading a batch of redis requests: our parser, and Netty's codec as its users put it into a
 /// pipeline (decoder, aggregator of bulk strings, aggregator of arrays).
 ///
-/// What it does **not** measure: reading from a socket; what a proxy does with a request. The results
-/// are not of the same kind, either: we say which command it is and where its keys lie, and leave the bytes
-/// where they are; Netty hands out an object for each bulk string and does not know commands. Both
-/// have said where each message ends, and both could be forwarded. Every request of a batch is the
-/// same, which is kind to branch prediction on both sides.
+/// What it does **not** measure: reading from a socket; what a proxy does with a request. The
+/// results are not of the same kind, either: we say which command it is and where its keys lie, and
+/// leave the bytes where they are; Netty hands out an object for each bulk string and does not know
+/// commands. Both have said where each message ends, and both could be forwarded. Every request of
+/// a batch is the same, which is kind to branch prediction on both sides.
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(2)
 public class RedisRequestBenchmark {
   /// What the batch is made of.
   @Param({"REDIS_GET", "REDIS_SET_1K", "REDIS_MGET_100"})
@@ -52,13 +43,7 @@ public class RedisRequestBenchmark {
   public void open() {
     parser = new RedisRequestParser(Limits.standard());
     ours = new ParserHarness(traffic.nativeBatch(), read);
-    netty =
-        new NettyHarness(
-            traffic.batch(),
-            read,
-            new RedisDecoder(),
-            new RedisBulkStringAggregator(),
-            new RedisArrayAggregator());
+    netty = NettyHarness.redis(traffic.batch(), read);
   }
 
   /// A batch; the requests' number is in the lower half.

@@ -30,7 +30,7 @@ public enum Traffic {
   /// One value of 1 KiB.
   MEMCACHE_VALUE_1K(value(1, 1024) + "END\r\n"),
   /// 100 values of 10 bytes.
-  MEMCACHE_VALUES_100(values() + "END\r\n");
+  MEMCACHE_VALUES_100(blocks() + "END\r\n");
 
   static final int BATCH = 16 * 1024;
 
@@ -126,7 +126,7 @@ public enum Traffic {
     return "VALUE " + key(key) + " 0 " + length + "\r\n" + "v".repeat(length) + "\r\n";
   }
 
-  private static String values() {
+  private static String blocks() {
     StringBuilder text = new StringBuilder();
     for (int i = 1; i <= KEYS; i++) {
       text.append(value(i, 10));

@@ -5,7 +5,9 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,10 +32,9 @@ public final class FuzzCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Parameters(
-      arity = "0..1",
       paramLabel = "TARGET",
       converter = TargetName.class,
-      description = "what to fuzz; --list names them")
+      description = "redis-request, redis-reply, memcache-request, memcache-reply or configuration")
   private FuzzTarget target;
 
   @Option(names = "--seconds", paramLabel = "N", description = "how long; default ${DEFAULT-VALUE}")
@@ -41,9 +42,6 @@ public final class FuzzCommand implements Callable<Integer> {
 
   @Option(names = "--replay", paramLabel = "FILE", description = "run this input once, no other")
   private Path replay;
-
-  @Option(names = "--list", description = "the targets")
-  private boolean list;
 
   /// Runs the command over the standard streams and ends the process.
   public static void main(String[] arguments) {
@@ -54,24 +52,15 @@ public final class FuzzCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (list) {
-      for (FuzzTarget each : FuzzTarget.values()) {
-        out().printf("%-17s %s%n", each, each.title());
-      }
-      return 0;
-    }
-    if (target == null) {
-      return usage("no TARGET; --list names them");
-    }
     if (seconds < 1) {
-      return usage("--seconds " + seconds + "; accepted: 1 and more");
+      throw usage("--seconds " + seconds + "; accepted: 1 and more");
     }
     return replay != null ? replay() : fuzz();
   }
 
   private int replay() throws IOException {
     if (!Files.isRegularFile(replay)) {
-      return usage("--replay " + replay + "; accepted: a file");
+      throw usage("--replay " + replay + "; accepted: a file");
     }
     try {
       target.check(Files.readAllBytes(replay));
@@ -85,31 +74,40 @@ public final class FuzzCommand implements Callable<Integer> {
 
   private int fuzz() throws IOException, InterruptedException {
     JazzerRun run = new JazzerRun(target, Checkout.root());
+    err().printf("twemlab fuzz: %s for %d s; log: %s%n", target, seconds, run.log());
     JazzerRun.Report report = run.fuzz(seconds);
+    if (report.finding() == null && !report.complete()) {
+      err().println("twemlab fuzz: Jazzer did not run to its end; see the log");
+      return 1;
+    }
     if (report.finding() != null) {
-      out().println(target + ": " + report.what());
-      out().println("input:  " + report.finding());
-      out().println("replay: ./twemlab fuzz " + target + " --replay " + report.finding());
-      return 1;
+      out().println("finding: " + report.what());
+      out().println("input:   " + report.finding());
+      out().println("replay:  ./twemlab fuzz " + target + " --replay " + report.finding());
     }
-    if (!report.complete()) {
-      spec.commandLine().getErr().println("twemlab fuzz: Jazzer did not run; see " + run.log());
-      return 1;
-    }
+    int findings = report.finding() == null ? 0 : 1;
     out()
         .printf(
-            "%s: no finding in %,d executions, %,d s, %,d executions/s, %,d inputs kept%n",
-            target, report.executions(), seconds, report.executions() / seconds, report.kept());
-    return 0;
+            Locale.ROOT,
+            "%s: %,d executions, %,d executions/s, %,d inputs kept, findings=%d%n",
+            target,
+            report.executions(),
+            report.speed(),
+            report.kept(),
+            findings);
+    return findings;
   }
 
   private PrintWriter out() {
     return spec.commandLine().getOut();
   }
 
-  private int usage(String problem) {
-    spec.commandLine().getErr().println("twemlab fuzz: " + problem);
-    return 2;
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+
+  private CommandLine.ParameterException usage(String problem) {
+    return new CommandLine.ParameterException(spec.commandLine(), problem);
   }
 
   private static final class TargetName implements ITypeConverter<FuzzTarget> {

@@ -7,27 +7,18 @@ import java.util.stream.Collectors;
 
 /// What can be fuzzed: a name, and a property that must hold for every input.
 enum FuzzTarget {
-  REDIS_REQUEST("requests of redis clients", StreamCheck.over(ParserSubject::redisRequest)),
-  REDIS_REPLY("replies of redis servers", StreamCheck.over(ParserSubject::redisReply)),
-  MEMCACHE_REQUEST(
-      "requests of memcached clients", StreamCheck.over(ParserSubject::memcacheRequest)),
-  MEMCACHE_REPLY("replies of memcached servers", StreamCheck.over(ParserSubject::memcacheReply)),
-  CONFIGURATION("configuration files", ConfigurationCheck::check);
-
-  private final String title;
+  REDIS_REQUEST(StreamCheck.over(ParserSubject::redisRequest)),
+  REDIS_REPLY(StreamCheck.over(ParserSubject::redisReply)),
+  MEMCACHE_REQUEST(StreamCheck.over(ParserSubject::memcacheRequest)),
+  MEMCACHE_REPLY(StreamCheck.over(ParserSubject::memcacheReply)),
+  CONFIGURATION(ConfigurationCheck::check);
 
   // The type cannot say so, but each is a method reference or a record of one.
   @SuppressWarnings("ImmutableEnumChecker")
   private final Consumer<byte[]> property;
 
-  FuzzTarget(String title, Consumer<byte[]> property) {
-    this.title = title;
+  FuzzTarget(Consumer<byte[]> property) {
     this.property = property;
-  }
-
-  /// What the inputs are.
-  String title() {
-    return title;
   }
 
   /// Throws when the property does not hold for the input. Anything that it throws is a finding.

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,26 +28,30 @@ final class JazzerRun {
   private static final int MAX_LENGTH = 4096;
   private static final Pattern EXECUTIONS =
       Pattern.compile("stat::number_of_executed_units: *([0-9]+)");
+  private static final Pattern SPEED = Pattern.compile("stat::average_exec_per_sec: *([0-9]+)");
   private static final Pattern FINDING = Pattern.compile("== Java Exception: (.*)");
   private static final Pattern LIBFUZZER = Pattern.compile("==[0-9]+== ERROR: libFuzzer: (.*)");
   private static final Pattern WRITTEN = Pattern.compile("Test unit written to (.*)");
-  private static final Pattern SPEED = Pattern.compile("exec/s: ([0-9]+)");
+  private static final Pattern PULSE = Pattern.compile("^#([0-9]+).* exec/s: ([0-9]+)");
 
   private final FuzzTarget target;
   private final Path seeds;
   private final Path folder;
   private final Path corpus;
   private long executions = -1;
+  private long speed;
   private String what;
   private Path finding;
 
   /// What came out.
   ///
   /// @param complete whether Jazzer ran to the end of its time
+  /// @param speed executions per second
   /// @param kept inputs in the corpus that grew under `target`
   /// @param what the finding in a line, or null
   /// @param finding the file of the input, or null
-  record Report(boolean complete, long executions, long kept, String what, Path finding) {}
+  record Report(
+      boolean complete, long executions, long speed, long kept, String what, Path finding) {}
 
   /// @param root the checkout
   JazzerRun(FuzzTarget target, Path root) {
@@ -80,45 +83,40 @@ final class JazzerRun {
     Runtime.getRuntime().removeShutdownHook(onEnd);
     progress("\r\u001b[K");
     boolean complete = exit == 0 && executions >= 0;
-    return new Report(complete, executions, kept(), what, finding);
+    return new Report(complete, executions, speed, kept(), what, finding);
   }
 
   private List<String> command(int seconds) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx1g",
-            "-XX:+UseSerialGC",
-            "-XX:+EnableDynamicAgentLoading",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "com.code_intelligence.jazzer.Jazzer",
-            "--target_class=" + FuzzEntry.class.getName(),
-            "--target_args=" + target,
-            "--instrumentation_includes=twemlab.protocol.**:twemlab.proxy.conf.**"
-                + ":org.snakeyaml.engine.**",
-            "--custom_hook_includes=twemlab.**",
-            "--reproducer_path=" + folder,
-            "-artifact_prefix=" + folder + "/",
-            "-max_total_time=" + seconds,
-            "-max_len=" + MAX_LENGTH,
-            "-timeout=" + SECONDS_PER_INPUT,
-            "-rss_limit_mb=0",
-            "-print_final_stats=1",
-            corpus.toString(),
-            seeds.toString()));
-    return command;
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx1g",
+        "-XX:+UseSerialGC",
+        "-XX:+EnableDynamicAgentLoading",
+        "--enable-native-access=ALL-UNNAMED",
+        "--sun-misc-unsafe-memory-access=allow",
+        "-cp",
+        System.getProperty("java.class.path"),
+        "com.code_intelligence.jazzer.Jazzer",
+        "--target_class=" + FuzzEntry.class.getName(),
+        "--target_args=" + target,
+        "--instrumentation_includes=twemlab.protocol.**:twemlab.proxy.conf.**"
+            + ":org.snakeyaml.engine.**",
+        "--custom_hook_includes=twemlab.**",
+        "--reproducer_path=" + folder,
+        "-artifact_prefix=" + folder + "/",
+        "-max_total_time=" + seconds,
+        "-max_len=" + MAX_LENGTH,
+        "-timeout=" + SECONDS_PER_INPUT,
+        "-rss_limit_mb=0",
+        "-print_final_stats=1",
+        corpus.toString(),
+        seeds.toString());
   }
 
   private void read(String line) {
-    Matcher speed = SPEED.matcher(line);
-    if (speed.find()) {
-      progress("\r" + target + ": " + speed.group(1) + " executions/s ");
+    Matcher pulse = PULSE.matcher(line);
+    if (pulse.find()) {
+      progress("\r%s: %s executions, %s/s ".formatted(target, pulse.group(1), pulse.group(2)));
     }
     for (Pattern pattern : List.of(FINDING, LIBFUZZER)) {
       Matcher problem = pattern.matcher(line);
@@ -130,10 +128,13 @@ final class JazzerRun {
     if (written.find()) {
       finding = Path.of(written.group(1).strip());
     }
-    Matcher units = EXECUTIONS.matcher(line);
-    if (units.find()) {
-      executions = Long.parseLong(units.group(1));
-    }
+    executions = number(EXECUTIONS, line, executions);
+    speed = number(SPEED, line, speed);
+  }
+
+  private static long number(Pattern pattern, String line, long otherwise) {
+    Matcher found = pattern.matcher(line);
+    return found.find() ? Long.parseLong(found.group(1)) : otherwise;
   }
 
   private static void progress(String text) {

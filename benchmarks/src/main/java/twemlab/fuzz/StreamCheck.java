@@ -143,8 +143,7 @@ record StreamCheck(Function<Limits, ParserSubject> parsers) {
   }
 
   /// A range of the stream at the end of the slab, after `gap` bytes that are not to be read.
-  private static MemorySegment place(
-      MemorySegment slab, byte[] stream, int from, int to, int gap) {
+  private static MemorySegment place(MemorySegment slab, byte[] stream, int from, int to, int gap) {
     int length = to - from;
     MemorySegment segment = slab.asSlice(slab.byteSize() - length - gap, length + gap);
     segment.asSlice(0, gap).fill((byte) '\n');

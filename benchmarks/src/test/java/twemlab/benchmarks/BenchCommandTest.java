@@ -2,10 +2,13 @@ package twemlab.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.openjdk.jmh.runner.RunnerException;
@@ -25,8 +28,8 @@ final class BenchCommandTest {
   }
 
   @Test
-  void everyMechanismIsMeasured() throws RunnerException {
-    List<EventSuite.Row> rows = EventSuite.run(TINY, Tiny.silent());
+  void everyMechanismIsMeasured(@TempDir Path folder) throws RunnerException, IOException {
+    List<EventSuite.Row> rows = EventSuite.run(TINY, Tiny.silent(), folder.resolve("event.json"));
     assertThat(rows)
         .extracting(EventSuite.Row::mechanism)
         .containsExactlyInAnyOrder(Mechanism.values());

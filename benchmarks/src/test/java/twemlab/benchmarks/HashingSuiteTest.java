@@ -32,7 +32,8 @@ final class HashingSuiteTest {
   @Test
   void theSuiteRunsAndPrints(@TempDir Path folder) throws RunnerException, IOException {
     Path json = folder.resolve("hashing.json");
-    HashingSuite suite = HashingSuite.run(Tiny.EFFORT, true, Tiny.silent(), json);
+    HashingSuite suite =
+        HashingSuite.run(Tiny.EFFORT, Map.of("length", List.of("32")), Tiny.silent(), json);
     assertThat(suite.lookups()).hasSize(DistributionKind.values().length);
     assertThat(suite.lookups().values()).allSatisfy(row -> assertThat(row).hasSize(3));
     StringWriter text = new StringWriter();
@@ -89,7 +90,8 @@ final class HashingSuiteTest {
 
   @Test
   void chartsAreDrawn(@TempDir Path folder) throws Exception {
-    var lookups = new EnumMap<DistributionKind, NavigableMap<Integer, Double>>(DistributionKind.class);
+    var lookups =
+        new EnumMap<DistributionKind, NavigableMap<Integer, Double>>(DistributionKind.class);
     for (DistributionKind kind : DistributionKind.values()) {
       double nanos = 3 + 10 * kind.ordinal();
       lookups.put(kind, new TreeMap<>(Map.of(10, nanos, 100, 2 * nanos, 1000, 40 * nanos)));
@@ -109,8 +111,8 @@ final class HashingSuiteTest {
 
   @Test
   void scalesPlaceValues() {
-    Scale linear = new Scale(1, 2, false, List.of(), "");
-    Scale logarithmic = new Scale(1, 1000, true, List.of(), "");
+    PanelChart.Scale linear = new PanelChart.Scale(1, 2, false, List.of(), "");
+    PanelChart.Scale logarithmic = new PanelChart.Scale(1, 1000, true, List.of(), "");
     assertThat(linear.place(1.5)).isEqualTo(0.5);
     assertThat(linear.place(7)).isEqualTo(1);
     assertThat(logarithmic.place(10)).isCloseTo(1 / 3.0, within(1e-9));

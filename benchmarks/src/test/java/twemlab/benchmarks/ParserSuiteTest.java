@@ -20,19 +20,19 @@ import org.openjdk.jmh.runner.RunnerException;
 /// The benchmarks of the parsers run, tiny, so that they cannot rot; and everybody reads the whole
 /// batch, or a ratio would mean nothing.
 final class ParserSuiteTest {
-  private static final String READS = "0, 1, 512, 16384";
+  private static final List<Integer> READS = List.of(0, 1, 512, 16384);
 
   @ParameterizedTest
   @EnumSource(names = {"REDIS_GET", "REDIS_SET_1K", "REDIS_MGET_100"})
   void redisRequestsAreAllRead(Traffic traffic) {
-    for (String read : READS.split(", ")) {
+    for (int read : READS) {
       RedisRequestBenchmark benchmark = new RedisRequestBenchmark();
       benchmark.traffic = traffic;
-      benchmark.read = Integer.parseInt(read);
+      benchmark.read = read;
       benchmark.open();
       for (int round = 0; round < 2; round++) {
-        assertThat((int) benchmark.twemlab()).as(read).isEqualTo(traffic.messages());
-        assertThat(benchmark.netty()).as(read).isEqualTo(traffic.messages());
+        assertThat((int) benchmark.twemlab()).as("reads of %d", read).isEqualTo(traffic.messages());
+        assertThat(benchmark.netty()).as("reads of %d", read).isEqualTo(traffic.messages());
       }
       benchmark.close();
     }
@@ -41,15 +41,15 @@ final class ParserSuiteTest {
   @ParameterizedTest
   @EnumSource(names = {"REDIS_BULK_1K", "REDIS_ARRAY_10000"})
   void redisRepliesAreAllRead(Traffic traffic) {
-    for (String read : READS.split(", ")) {
+    for (int read : READS) {
       RedisReplyBenchmark benchmark = new RedisReplyBenchmark();
       benchmark.traffic = traffic;
-      benchmark.read = Integer.parseInt(read);
+      benchmark.read = read;
       benchmark.open();
       for (int round = 0; round < 2; round++) {
-        assertThat((int) benchmark.twemlab()).as(read).isEqualTo(traffic.messages());
-        assertThat(benchmark.netty()).as(read).isEqualTo(traffic.messages());
-        assertThat(benchmark.lettuce()).as(read).isEqualTo(traffic.messages());
+        assertThat((int) benchmark.twemlab()).as("reads of %d", read).isEqualTo(traffic.messages());
+        assertThat(benchmark.netty()).as("reads of %d", read).isEqualTo(traffic.messages());
+        assertThat(benchmark.lettuce()).as("reads of %d", read).isEqualTo(traffic.messages());
       }
       benchmark.close();
     }
@@ -58,15 +58,15 @@ final class ParserSuiteTest {
   @ParameterizedTest
   @EnumSource(names = {"MEMCACHE_GET", "MEMCACHE_SET_1K", "MEMCACHE_MULTIGET_100"})
   void memcacheRequestsAreAllRead(Traffic traffic) {
-    for (String read : READS.split(", ")) {
+    for (int read : READS) {
       MemcacheRequestBenchmark benchmark = new MemcacheRequestBenchmark();
       benchmark.traffic = traffic;
-      benchmark.read = Integer.parseInt(read);
+      benchmark.read = read;
       benchmark.open();
       for (int round = 0; round < 2; round++) {
-        assertThat((int) benchmark.twemlab()).as(read).isEqualTo(traffic.messages());
+        assertThat((int) benchmark.twemlab()).as("reads of %d", read).isEqualTo(traffic.messages());
         assertThat(benchmark.nettyBinary())
-            .as(read)
+            .as("reads of %d", read)
             .isEqualTo((long) traffic.messages() * traffic.binaryMessages());
       }
       benchmark.close();
@@ -76,13 +76,13 @@ final class ParserSuiteTest {
   @ParameterizedTest
   @CsvSource({"MEMCACHE_VALUE_1K, 1", "MEMCACHE_VALUES_100, 100"})
   void memcacheRepliesAreAllRead(Traffic traffic, int values) {
-    for (String read : READS.split(", ")) {
+    for (int read : READS) {
       MemcacheReplyBenchmark benchmark = new MemcacheReplyBenchmark();
       benchmark.traffic = traffic;
-      benchmark.read = Integer.parseInt(read);
+      benchmark.read = read;
       benchmark.open();
-      assertThat((int) benchmark.twemlab()).as(read).isEqualTo(traffic.messages());
-      assertThat(benchmark.spymemcached()).as(read).isEqualTo(traffic.messages());
+      assertThat((int) benchmark.twemlab()).as("reads of %d", read).isEqualTo(traffic.messages());
+      assertThat(benchmark.spymemcached()).as("reads of %d", read).isEqualTo(traffic.messages());
       SpymemcachedHarness harness = new SpymemcachedHarness(traffic.batch(), benchmark.read);
       harness.messages();
       assertThat(harness.values()).isEqualTo((long) traffic.messages() * values);
@@ -98,7 +98,8 @@ final class ParserSuiteTest {
     StringWriter text = new StringWriter();
     ParserSuite.print(rows, new PrintWriter(text, true));
     for (Traffic traffic : Traffic.values()) {
-      assertThat(text.toString()).contains(traffic.name().toLowerCase(Locale.ROOT).replace('_', ' '));
+      assertThat(text.toString())
+          .contains(traffic.name().toLowerCase(Locale.ROOT).replace('_', ' '));
     }
     assertThat(Files.readString(json)).contains("\"jvm\" : \"java\"", "gc.alloc.rate.norm");
   }
@@ -113,16 +114,14 @@ final class ParserSuiteTest {
     StringWriter text = new StringWriter();
     ParserSuite.print(rows, new PrintWriter(text, true));
     // 1,000 ns a request of 36 bytes
-    assertThat(text.toString()).contains("1,000,000       36 ").contains("200,000").contains("5.0x");
+    assertThat(text.toString())
+        .contains("1,000,000       36 ")
+        .contains("200,000")
+        .contains("5.0x");
   }
 
   private static Measured redisGet(String method, double nanos) {
     return new Measured(
-        "RedisRequestBenchmark",
-        method,
-        Map.of("traffic", "REDIS_GET", "read", "0"),
-        nanos,
-        0,
-        0);
+        "RedisRequestBenchmark", method, Map.of("traffic", "REDIS_GET", "read", "0"), nanos, 0, 0);
   }
 }
