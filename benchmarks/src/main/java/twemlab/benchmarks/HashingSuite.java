@@ -20,7 +20,7 @@ import twemlab.hashing.KeyHash;
 final class HashingSuite {
   static final List<Class<?>> BENCHMARKS = List.of(HashBenchmark.class, DispatchBenchmark.class);
 
-  /// Each call is so short that 100 ms see a million of them.
+  /// A call is so short that 100 ms see hundreds of thousands of them.
   private static final Effort FULL = new Effort(2, 4, 5, TimeValue.milliseconds(100));
 
   private static final Effort QUICK = new Effort(1, 3, 3, TimeValue.milliseconds(100));

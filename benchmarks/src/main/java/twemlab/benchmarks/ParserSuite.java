@@ -1,5 +1,7 @@
 package twemlab.benchmarks;
 
+import static java.util.Comparator.comparing;
+
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -20,8 +22,8 @@ final class ParserSuite {
           MemcacheRequestBenchmark.class,
           MemcacheReplyBenchmark.class);
 
-  static final Effort QUICK = new Effort(1, 3, 3, TimeValue.milliseconds(100));
-  static final Effort FULL = new Effort(2, 4, 5, TimeValue.milliseconds(300));
+  static final Effort QUICK = new Effort(1, 6, 3, TimeValue.milliseconds(150));
+  static final Effort FULL = new Effort(2, 5, 5, TimeValue.milliseconds(300));
 
   private static final String OURS = "twemlab";
 
@@ -85,6 +87,7 @@ final class ParserSuite {
               theirs.nanos() / messages,
               theirs.bytes() / messages));
     }
+    rows.sort(comparing(Row::traffic).thenComparing(Row::read).thenComparing(Row::peer));
     return rows;
   }
 

@@ -37,6 +37,9 @@ public final class MemcacheRequestParser implements RequestParser {
   private static final int NOREPLY_LENGTH = 7;
   private static final int VERB_MAX = 8;
 
+  /// So many digits and one byte after them: a number of nine digits fits an int.
+  private static final int DIGITS_OF_AN_INT = 10;
+
   /// Below this, a further digit fits 64 bits.
   private static final long NEVER_OVERFLOWS = Long.MAX_VALUE / 10;
 
@@ -107,7 +110,8 @@ public final class MemcacheRequestParser implements RequestParser {
     shift = view.length - from;
     long at = from;
     while (at < to && state < DONE) {
-      at = step(segment, at, to);
+      long next = state == GAP ? wholeNumber(segment, at, to) : -1;
+      at = next >= 0 ? next : step(segment, at, to);
     }
     position = at;
     if (lineTooLong(at + shift)) {
@@ -134,9 +138,39 @@ public final class MemcacheRequestParser implements RequestParser {
       case KEY -> key(segment, at, to);
       case NUMBER -> number(segment, at, to);
       case NOREPLY -> noreply(segment, at, to);
-      case DATA -> data(at, to);
+      case DATA -> data(segment, at, to);
       default -> lineEnd(Memory.byteAt(segment, at), at);
     };
+  }
+
+  /// Takes one space and a number in one step if they and the byte after them lie in the range and
+  /// nothing about them is unusual. The result is the place of the byte after them, or -1: then the
+  /// machine takes them.
+  private long wholeNumber(MemorySegment segment, long from, long to) {
+    boolean isNumber = row.keyShape() != KeyShape.EVERY && view.keyCount() > 0;
+    if (!isNumber || Memory.byteAt(segment, from) != ' ') {
+      return -1;
+    }
+    long first = from + 1;
+    long end = Math.min(first + DIGITS_OF_AN_INT, to);
+    int number = 0;
+    for (long at = first; at < end; at++) {
+      byte b = Memory.byteAt(segment, at);
+      if (!Memory.isDigit(b)) {
+        boolean last = numberIndex == row.numberCount() - 1;
+        boolean usual = at > first && (b == ' ' || (last && b == Memory.CR));
+        NumberField field = row.number(numberIndex);
+        if (!usual || Long.compareUnsigned(number, maximum(field)) > 0) {
+          return -1;
+        }
+        digits = 1;
+        value = number;
+        numberEnded(b, field, offset(at));
+        return at;
+      }
+      number = number * 10 + (b - '0');
+    }
+    return -1;
   }
 
   /// Skips spaces; then the next byte decides. It is not consumed when a field begins with it.
@@ -189,23 +223,27 @@ public final class MemcacheRequestParser implements RequestParser {
   }
 
   private long verb(MemorySegment segment, long from, long to) {
+    long verb = word;
+    int length = wordLength;
     for (long at = from; at < to; at++) {
       byte b = Memory.byteAt(segment, at);
       if (b == ' ' || b == Memory.CR) {
-        verbEnded(b, offset(at));
+        verbEnded(MemcacheCommand.find(verb), b, offset(at));
         return b == ' ' ? at : at + 1;
       }
-      if (b < 'a' || b > 'z' || wordLength == VERB_MAX) {
+      if (b < 'a' || b > 'z' || length == VERB_MAX) {
         state = FAILED;
         return at + 1;
       }
-      word |= (long) b << (wordLength++ << 3);
+      verb |= (long) b << (length++ << 3);
     }
+    word = verb;
+    wordLength = length;
     return to;
   }
 
-  private void verbEnded(byte b, int at) {
-    row = MemcacheCommand.find(word);
+  private void verbEnded(MemcacheCommand command, byte b, int at) {
+    row = command;
     if (row == null) {
       state = FAILED;
       return;
@@ -247,7 +285,7 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private long number(MemorySegment segment, long from, long to) {
     NumberField field = row.number(numberIndex);
-    long maximum = field == NumberField.BYTES ? limits.bulkLength() : field.maximum();
+    long maximum = maximum(field);
     long at = from;
     if (digits == 0 && field.signed() && Memory.byteAt(segment, at) == '-') {
       digits = 1;
@@ -266,6 +304,10 @@ public final class MemcacheRequestParser implements RequestParser {
       }
     }
     return to;
+  }
+
+  private long maximum(NumberField field) {
+    return field == NumberField.BYTES ? limits.bulkLength() : field.maximum();
   }
 
   /// False when the number passes the maximum, an unsigned long.
@@ -317,7 +359,14 @@ public final class MemcacheRequestParser implements RequestParser {
     return to;
   }
 
-  private long data(long at, long to) {
+  private long data(MemorySegment segment, long at, long to) {
+    long end = at + remaining;
+    if (end + 2 <= to
+        && Memory.byteAt(segment, end) == Memory.CR
+        && Memory.byteAt(segment, end + 1) == Memory.LF) {
+      state = DONE;
+      return end + 2;
+    }
     long taken = Math.min(remaining, to - at);
     remaining -= (int) taken;
     if (remaining == 0) {
