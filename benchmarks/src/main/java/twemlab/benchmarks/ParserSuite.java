@@ -87,7 +87,7 @@ final class ParserSuite {
               theirs.nanos() / messages,
               theirs.bytes() / messages));
     }
-    rows.sort(comparing(Row::traffic).thenComparing(Row::read).thenComparing(Row::peer));
+    rows.sort(comparing(Row::traffic).thenComparingInt(Row::read).thenComparing(Row::peer));
     return rows;
   }
 
