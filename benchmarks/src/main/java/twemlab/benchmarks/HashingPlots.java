@@ -45,7 +45,7 @@ record HashingPlots(
         List.of(
             renamed("Fullest server (1 is even)", balance.get(last)),
             renamed("Keys that move at a death", disruption.get(last)),
-            renamed("Lookup", lookup(OVERVIEW_SIZE, slowest)));
+            renamed("Lookup (ns)", lookup(OVERVIEW_SIZE, slowest)));
     return List.of(
         save(folder.resolve("balance.svg"), balanceChart(balance)),
         save(folder.resolve("disruption.svg"), disruptionChart(disruption)),
@@ -87,6 +87,8 @@ record HashingPlots(
                 Locale.ROOT,
                 "%,d keys; mean over the servers that die in turn (ten of a hundred).",
                 study.keys()),
+            "ketama with 100 servers: the number of points of a server is rounded in 32-bit floats,"
+                + " so it can change with the number of servers.",
             "Under random no key has a home: it is drawn anew for each request, death or not."));
   }
 
@@ -123,7 +125,7 @@ record HashingPlots(
     double high = Math.max(1.1, Math.ceil(most * 10) / 10);
     return new Panel(
         servers + " servers",
-        new Scale(1, high, false, PanelChart.ticks(1, high, high > 1.25 ? 0.2 : 0.1), ""),
+        new Scale(1, high, false, PanelChart.ticks(1, high, high > 1.5 ? 0.2 : 0.1), ""),
         marks(
             spreads,
             s -> new Mark(List.of(s.mean()), s.least(), s.most(), format("%.2f", s.mean()))));
@@ -150,8 +152,8 @@ record HashingPlots(
       ticks.add(tick);
     }
     return new Panel(
-        servers + " servers",
-        new Scale(1, high, true, ticks, " ns"),
+        servers + " servers (ns)",
+        new Scale(1, high, true, ticks, ""),
         marks(
             KINDS.stream().map(kind -> lookups.get(kind).get(servers)).toList(),
             nanos -> Mark.of(nanos, format(nanos < 10 ? "%.1f ns" : "%,.0f ns", nanos))));

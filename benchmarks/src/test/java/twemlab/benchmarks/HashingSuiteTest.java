@@ -106,7 +106,7 @@ final class HashingSuiteTest {
       assertThat(Arrays.stream(DistributionKind.values()).map(DistributionKind::configName))
           .allMatch(svg::contains);
     }
-    assertThat(Files.readString(files.get(2))).contains("1000 servers", "2,520 ns");
+    assertThat(Files.readString(files.get(2))).contains("1000 servers (ns)", "2,520 ns");
   }
 
   @Test
