@@ -1,8 +1,12 @@
 package twemlab.sim;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Predicate;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.sim.kernel.EndpointHandler;
@@ -11,37 +15,49 @@ import twemlab.sim.kernel.SimHost;
 import twemlab.sim.kernel.World;
 
 /// A client of the simulated world: sends batches of drawn requests and compares each reply with
-/// what the reference model answers, in order.
-final class ClientActor implements EndpointHandler {
+/// what the reference model answers, in order. Now and then it does one of the [ClientFault]s, and
+/// connects again when it has lost its connection.
+final class ClientActor {
   private static final int THINKING_NANOS_MAX = 500_000;
+  private static final int MILLISECOND = 1_000_000;
+  private static final int OVERRUN_REQUESTS = 1_200;
 
   private final String name;
   private final World world;
+  private final SimHost host;
+  private final Address proxy;
+  private final PoolOracle pool;
   private final Workload workload;
-  private final ReplyFramer framer;
+  private final WireProtocol protocol;
   private final Choices choices;
-  private final Queue<Request> awaited = new ArrayDeque<>();
-  private final SimEndpoint endpoint;
+  private final Odds<ClientFault> odds;
+  private final Tally tally;
+  private Session session;
   private long left;
-  private long replies;
-  private long sent;
   private boolean finished;
 
   ClientActor(
       World world,
       String name,
       Address proxy,
-      WorkloadSettings settings,
-      long requests,
+      PoolOracle pool,
+      Odds<ClientFault> odds,
+      Tally tally,
       Choices choices) {
     this.name = name;
     this.world = world;
+    this.proxy = proxy;
+    this.pool = pool;
+    this.odds = odds;
+    this.tally = tally;
     this.choices = choices.stream(name);
+    WorkloadSettings settings = pool.pool().workload().withKeyPrefix(name + ":");
+    this.protocol = settings.protocol();
     this.workload = new Workload(settings, choices.stream(name + "-requests"));
-    this.framer = new ReplyFramer(settings.protocol());
-    this.left = requests;
-    SimHost host = world.host(name);
-    this.endpoint = host.connect(proxy, this);
+    this.left = pool.settings().requestsPerClient();
+    this.host = world.host(name);
+    pool.add(this);
+    connect();
   }
 
   /// Whether every request was answered and the connection is closed.
@@ -49,95 +65,306 @@ final class ClientActor implements EndpointHandler {
     return finished;
   }
 
-  /// Requests sent.
-  long sent() {
-    return sent;
+  /// Requests that are still to be sent.
+  long left() {
+    return left;
   }
 
-  /// Replies received, each as expected.
-  long replies() {
-    return replies;
+  /// When the oldest unanswered request was sent, or [Long#MAX_VALUE].
+  long oldest() {
+    return session == null ? Long.MAX_VALUE : session.oldest();
   }
 
-  @Override
-  public void connected(SimEndpoint connected) {
-    sendBatch();
+  /// What some keys hold is unknown from now on.
+  void forget(Predicate<String> keys) {
+    workload.forget(keys);
   }
 
-  private void sendBatch() {
-    if (left == 0) {
-      finish();
-      return;
+  private void connect() {
+    session = new Session();
+    session.endpoint = host.connect(proxy, session);
+  }
+
+  private void connectAgain() {
+    session = null;
+    tally.add("client connected again");
+    world.scheduler().after(choices.between(1, 20) * (long) MILLISECOND, this::connect);
+  }
+
+  /// A text fit for one line.
+  private static String shown(String text) {
+    String escaped = text.replace("\r", "\\r").replace("\n", "\\n");
+    return escaped.length() <= 240 ? escaped : escaped.substring(0, 240) + "…";
+  }
+
+  private record Awaited(Request request, long since) {}
+
+  /// One connection.
+  private final class Session implements EndpointHandler {
+    private final ReplyFramer framer = new ReplyFramer(protocol);
+    private final Queue<Awaited> awaited = new ArrayDeque<>();
+    private SimEndpoint endpoint;
+
+    /// This client has ended its side, or broken the protocol: the proxy is to close.
+    private boolean ending;
+
+    private boolean gone;
+
+    long oldest() {
+      return awaited.isEmpty() ? Long.MAX_VALUE : awaited.peek().since;
     }
-    long nowMillis = world.settings().wallMillis() + world.scheduler().now() / 1_000_000;
-    List<Request> batch = workload.nextBatch(nowMillis);
-    for (Request request : batch) {
-      if (request.hasReply()) {
-        awaited.add(request);
-      }
-      sent++;
+
+    @Override
+    public void connected(SimEndpoint connected) {
+      pool.pool().conf().redisAuth().ifPresent(this::authenticate);
+      sendBatch();
+    }
+
+    private void authenticate(String password) {
+      String bytes = "*2\r\n$4\r\nAUTH\r\n$" + password.length() + "\r\n" + password + "\r\n";
+      Expectation ok =
+          new Expectation("+OK\r\n".getBytes(StandardCharsets.ISO_8859_1), Expectation.Match.EXACT);
+      send(new Request(-1, "AUTH", List.of(), bytes.getBytes(StandardCharsets.ISO_8859_1), ok));
+    }
+
+    private void send(Request request) {
+      register(request);
       endpoint.send(request.bytes());
     }
-    left = Math.max(0, left - batch.size());
-    if (awaited.isEmpty()) {
-      think();
+
+    private void register(Request request) {
+      tally.requests++;
+      if (request.hasReply()) {
+        awaited.add(new Awaited(request, world.scheduler().now()));
+      } else if (pool.settings().lossy()) {
+        workload.lost(request); // nobody says whether it was executed
+      }
+      if (request.keys().size() > 1) {
+        tally.add("request of many keys");
+      }
     }
-  }
 
-  private void think() {
-    world.scheduler().after(choices.below(THINKING_NANOS_MAX), this::sendBatch);
-  }
+    private void sendBatch() {
+      if (gone || ending) {
+        return;
+      }
+      if (left == 0) {
+        finish();
+        return;
+      }
+      List<Request> batch = new ArrayList<>(workload.nextBatch(nowMillis()));
+      if (odds.fires(ClientFault.OVERRUN)) {
+        while (batch.size() < OVERRUN_REQUESTS) {
+          batch.addAll(workload.nextBatch(nowMillis()));
+        }
+      }
+      batch.forEach(this::register);
+      left = Math.max(0, left - batch.size());
+      write(batch);
+      if (!gone && !ending) {
+        misbehave();
+      }
+      if (!gone && awaited.isEmpty() && !ending) {
+        think();
+      }
+    }
 
-  /// Half of the clients say that they have finished, the others just close.
-  private void finish() {
-    if (choices.chance(1, 2)) {
-      endpoint.halfClose();
-    } else {
-      finished = true;
+    private void write(List<Request> batch) {
+      if (!odds.fires(ClientFault.DRIBBLE)) {
+        batch.forEach(request -> endpoint.send(request.bytes()));
+        return;
+      }
+      ReplyBuffer all = new ReplyBuffer();
+      batch.forEach(request -> all.append(request.bytes()));
+      byte[] bytes = all.toByteArray();
+      int cut = odds.below(ClientFault.DRIBBLE, bytes.length);
+      endpoint.send(Arrays.copyOf(bytes, cut));
+      byte[] rest = Arrays.copyOfRange(bytes, cut, bytes.length);
+      // Nothing else is sent meanwhile: at least the last request is unanswered. A batch that asks
+      // for no reply at the end is followed by the next only after the thinking time.
+      long delay = 1_000L * odds.below(ClientFault.DRIBBLE, 100);
+      endingAfter(delay, rest);
+    }
+
+    private void endingAfter(long delay, byte[] rest) {
+      dribbling = true;
+      world
+          .scheduler()
+          .after(
+              delay,
+              () -> {
+                dribbling = false;
+                if (!gone) {
+                  endpoint.send(rest);
+                  if (awaited.isEmpty()) {
+                    think();
+                  }
+                }
+              });
+    }
+
+    private boolean dribbling;
+
+    private void misbehave() {
+      if (dribbling) {
+        return;
+      }
+      if (odds.fires(ClientFault.GARBAGE)) {
+        endpoint.send(garbage());
+        ending = true;
+      } else if (odds.fires(ClientFault.HALF_CLOSE)) {
+        endpoint.halfClose();
+        ending = true;
+      } else if (odds.fires(ClientFault.QUIT)) {
+        endpoint.send(quit());
+        ending = true;
+      } else if (odds.fires(ClientFault.STALL)) {
+        endpoint.pause();
+        long pause = MILLISECOND * (1L + odds.below(ClientFault.STALL, 500));
+        world.scheduler().after(pause, endpoint::resume);
+      } else if (odds.fires(ClientFault.RESET)) {
+        leaveLater(ClientFault.RESET, endpoint::reset);
+      } else if (odds.fires(ClientFault.VANISH)) {
+        leaveLater(ClientFault.VANISH, endpoint::close);
+      }
+    }
+
+    private void leaveLater(ClientFault kind, Runnable how) {
+      world
+          .scheduler()
+          .after(
+              1_000L * odds.below(kind, 300),
+              () -> {
+                if (!gone) {
+                  how.run();
+                  lose();
+                }
+              });
+    }
+
+    private byte[] garbage() {
+      List<String> kinds =
+          protocol == WireProtocol.REDIS
+              ? List.of("*1\r\n+\r\n", "*x\r\n", "*2\r\n$3\r\nGETx\r\n")
+              : List.of("bad\r\n", "set a 0 0 x\r\n", "get \r\n", "get a\u0001b\r\n");
+      String text = kinds.get(odds.below(ClientFault.GARBAGE, kinds.size()));
+      return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private byte[] quit() {
+      String text = protocol == WireProtocol.REDIS ? "*1\r\n$4\r\nQUIT\r\n" : "quit\r\n";
+      return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+
+    private void think() {
+      if (!dribbling) {
+        world.scheduler().after(choices.below(THINKING_NANOS_MAX), this::sendBatch);
+      }
+    }
+
+    /// Half of the clients say that they have finished, the others just close.
+    private void finish() {
+      if (choices.chance(1, 2)) {
+        ending = true;
+        endpoint.halfClose();
+      } else {
+        endpoint.close();
+        lose();
+      }
+    }
+
+    @Override
+    public void bytes(SimEndpoint from, byte[] bytes) {
+      framer.append(bytes, 0, bytes.length);
+      for (byte[] reply = next(); reply != null; reply = next()) {
+        judge(reply);
+      }
+      if (framer.pending() > 0) {
+        tally.add("reply in pieces");
+      }
+    }
+
+    private byte[] next() {
+      try {
+        return framer.next();
+      } catch (IllegalStateException e) {
+        throw new Violation("reply: " + name + ": " + e.getMessage(), e);
+      }
+    }
+
+    private void judge(byte[] reply) {
+      if (awaited.isEmpty()) {
+        throw new Violation(
+            "reply: " + name + " got a reply that nothing asked for: "
+                + shown(new Bytes(reply).toString()));
+      }
+      Request request = awaited.poll().request;
+      Workload.Verdict verdict = workload.judge(request, reply);
+      if (verdict == Workload.Verdict.MATCH) {
+        tally.replies++;
+      } else if (pool.allows(reply)) {
+        tally.error(reply);
+        workload.lost(request);
+      } else if (verdict == Workload.Verdict.UNKNOWN || !pool.predictable()) {
+        tally.add("reply that cannot be predicted");
+        workload.lost(request);
+        if (!pool.plausible(request, reply)) {
+          throw wrong("reply: not even plausible: ", request, reply);
+        }
+      } else {
+        throw wrong("reply: ", request, reply);
+      }
+      if (awaited.isEmpty() && !ending) {
+        think();
+      }
+    }
+
+    private Violation wrong(String check, Request request, byte[] reply) {
+      return new Violation(
+          "%s%s: request %s was answered %s, expected %s"
+              .formatted(
+                  check,
+                  name,
+                  shown(request.toString()),
+                  shown(new Bytes(reply).toString()),
+                  shown(request.expected().toString())));
+    }
+
+    /// The connection is gone, whoever ended it.
+    private void lose() {
+      gone = true;
+      awaited.forEach(each -> workload.lost(each.request));
+      awaited.clear();
+      if (left == 0) {
+        finished = true;
+        session = null;
+      } else {
+        connectAgain();
+      }
+    }
+
+    @Override
+    public void end(SimEndpoint from) {
+      boolean answered = awaited.isEmpty() && framer.pending() == 0;
+      if (!(ending && answered) && !pool.settings().clientsMayBeCutOff()) {
+        throw new Violation(
+            "close: %s was closed with %d replies outstanding%s"
+                .formatted(name, awaited.size(), ending ? " at its end" : ""));
+      }
       endpoint.close();
+      lose();
     }
-  }
 
-  @Override
-  public void bytes(SimEndpoint from, byte[] bytes) {
-    framer.append(bytes, 0, bytes.length);
-    for (byte[] reply = framer.next(); reply != null; reply = framer.next()) {
-      judge(reply);
+    @Override
+    public void failed(SimEndpoint from, Errno errno) {
+      if (!pool.settings().clientsMayBeCutOff()) {
+        throw new Violation("close: " + name + ": connection failed: " + errno.text());
+      }
+      lose();
     }
-  }
 
-  private void judge(byte[] reply) {
-    Request request = awaited.poll();
-    if (request == null) {
-      throw new Violation(name + " got a reply that nothing asked for: " + new Bytes(reply));
+    private long nowMillis() {
+      return world.settings().wallMillis() + world.scheduler().now() / MILLISECOND;
     }
-    if (workload.judge(request, reply) == Workload.Verdict.MISMATCH) {
-      throw new Violation(
-          name
-              + ": request "
-              + request
-              + " was answered "
-              + new Bytes(reply)
-              + ", expected "
-              + request.expected());
-    }
-    replies++;
-    if (awaited.isEmpty()) {
-      think();
-    }
-  }
-
-  @Override
-  public void end(SimEndpoint from) {
-    if (!awaited.isEmpty() || left > 0) {
-      throw new Violation(name + " was closed with " + awaited.size() + " replies outstanding");
-    }
-    finished = true;
-    endpoint.close();
-  }
-
-  @Override
-  public void failed(SimEndpoint from, Errno errno) {
-    throw new Violation(name + ": connection failed: " + errno.text());
   }
 }

@@ -1,6 +1,7 @@
 package twemlab.sim;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// A model of memcached 1.6.18 that speaks the ASCII protocol: the commands of [MemcachedCommands],
@@ -64,6 +65,11 @@ public final class MemcachedModel implements ServerModel {
     items.clear();
     changes = 0;
     flushAtSecond = Long.MAX_VALUE;
+  }
+
+  /// All keys, those included that expired and have not been looked at since.
+  List<String> keys() {
+    return items.keySet().stream().map(Bytes::toString).toList();
   }
 
   /// The item; null if there is none, or none any more.

@@ -1,6 +1,7 @@
 package twemlab.sim;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /// One numbered database: keys, values and expiry times. A key expires when it is looked at after
@@ -13,6 +14,11 @@ final class RedisDatabase {
 
   int size() {
     return entries.size();
+  }
+
+  /// All keys, those included that expired and have not been looked at since.
+  List<String> keys() {
+    return entries.keySet().stream().map(Bytes::toString).toList();
   }
 
   RedisValue find(Bytes key, long now) {

@@ -3,191 +3,212 @@ package twemlab.sim;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import twemlab.event.EventBases;
 import twemlab.event.Transport;
 import twemlab.event.kernel.Address;
-import twemlab.hashing.DistributionKind;
-import twemlab.hashing.HashTag;
-import twemlab.hashing.KeyHash;
 import twemlab.proxy.Context;
 import twemlab.proxy.Instance;
 import twemlab.proxy.conf.Conf;
 import twemlab.proxy.conf.Endpoint;
-import twemlab.proxy.conf.ListenConf;
 import twemlab.proxy.conf.PoolConf;
-import twemlab.proxy.conf.ServerConf;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
+import twemlab.proxy.stats.FieldType;
+import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.stats.StatsSnapshot;
 import twemlab.sim.kernel.Fault;
-import twemlab.sim.kernel.Settings;
 import twemlab.sim.kernel.SimKernel;
+import twemlab.sim.kernel.Trace;
 import twemlab.sim.kernel.World;
 
-/// One run: the unmodified proxy on a simulated kernel, between clients and servers that are drawn
-/// from a seed, in virtual time, on the caller's thread.
+/// One run: the unmodified proxy on a simulated kernel, between clients and servers, all drawn from
+/// a seed, in virtual time, on the caller's thread.
 ///
 /// ```text
-/// ClientActor ×3 ── simulated network ── SimKernel ── EventLoop, Instance ── … ── ServerActor ×4
-///   checks every reply                     virtual time                          reference models
+/// ClientActors ── simulated network ── SimKernel ── EventLoop, Instance ── … ── ServerActors
+///   check every reply                    virtual time                       reference models
 /// ```
 ///
-/// The same seed gives the same trace, step by step, on every machine.
+/// A run has two phases. In the first, faults happen and nothing may go wrong; in the second they
+/// have stopped, and every request is answered within its time, after which nothing is left. The
+/// same choices give the same trace, step by step, on every machine.
 public final class Simulation {
-  private static final int REDIS_PORT = 22121;
-  private static final int MEMCACHED_PORT = 22122;
+  private static final long SECOND = 1_000_000_000L;
 
   /// A run that takes longer, in virtual time, has come to a standstill.
-  private static final long LIMIT_NANOS = 3_600_000_000_000L;
+  private static final long LIMIT_NANOS = 36_000 * SECOND;
 
+  private static final long TURNS_MAX = 3_000_000;
+
+  private final SwarmSettings settings;
   private final World world;
   private final SimKernel kernel;
   private final Instance instance;
+  private final Odds<ServerFault> serverOdds;
+  private final Odds<ClientFault> clientOdds;
   private final List<ServerActor> servers = new ArrayList<>();
   private final List<ClientActor> clients = new ArrayList<>();
-  private final long requestsPerClient;
+  private final Tally tally = new Tally();
+  private final int descriptorsAtStart;
 
   /// What a run came to.
   ///
-  /// @param seed that it was drawn from
+  /// @param settings that it was drawn from
   /// @param requests sent by the clients
-  /// @param replies received, each as expected
+  /// @param replies received that the model predicted
+  /// @param errors received in their place, each one that may occur in this run
   /// @param turns of the proxy's loop
   /// @param steps of the trace
   /// @param virtualNanos how long it took in the simulated world
   /// @param traceHash of every step; equal for equal seeds
-  /// @param partialReads how often a fault held back the rest of a segment
-  /// @param partialWrites how often a fault cut a write
+  /// @param counts how often each fault happened and each state was seen, by name
   public record Report(
-      long seed,
+      SwarmSettings settings,
       long requests,
       long replies,
+      long errors,
       long turns,
       long steps,
       long virtualNanos,
       long traceHash,
-      long partialReads,
-      long partialWrites) {}
+      Map<String, Long> counts) {}
 
-  private Simulation(long seed, EventBases base, long requestsPerClient) {
-    this.requestsPerClient = requestsPerClient;
-    Choices choices = new SeededChoices(seed);
-    this.world = new World(Settings.linux(), choices);
-    world.faults().rate(Fault.PARTIAL_READ, 2_000);
-    world.faults().rate(Fault.PARTIAL_WRITE, 2_000);
-    world.faults().rate(Fault.EAGAIN_ON_READ, 200);
-    world.faults().rate(Fault.EINTR, 200);
-    startServers(choices);
+  private Simulation(Choices choices, SwarmSettings.Wish wish, Trace.Listener listener) {
+    this.settings = new SwarmDraw(choices.stream("swarm"), wish).draw();
+    this.world = new World(settings.kernel(), choices);
+    world.trace().listen(listener);
+    this.serverOdds =
+        new Odds<>(ServerFault.class, settings.serverFaults(), choices.stream("server-faults"));
+    this.clientOdds =
+        new Odds<>(ClientFault.class, settings.clientFaults(), choices.stream("client-faults"));
+    List<PoolOracle> oracles = new ArrayList<>();
+    for (SwarmSettings.Pool pool : settings.pools()) {
+      int index = oracles.size();
+      oracles.add(new PoolOracle(settings, pool, () -> ejected(pool.conf(), index)));
+    }
+    oracles.forEach(oracle -> startServers(oracle, choices));
     this.kernel = world.kernel("proxy");
-    this.instance = startProxy(base, seed);
-    startClients(choices);
+    this.instance = startProxy(choices.stream("proxy").below(1 << 30));
+    this.descriptorsAtStart = kernel.openDescriptors();
+    settings.faults().forEach(world.faults()::rate);
+    oracles.forEach(oracle -> startClients(oracle, choices));
   }
 
-  /// Runs the scenario `mixed`: two redis and two memcached servers, three clients, partial reads
-  /// and writes.
+  /// Runs what a seed gives.
   ///
-  /// @param base the event base that the proxy waits on
+  /// @throws Violation if the proxy did what it must not do
+  public static Report run(long seed, SwarmSettings.Wish wish) {
+    return run(new SeededChoices(seed), wish, null);
+  }
+
+  /// Runs what a seed gives on one event base.
+  ///
   /// @throws Violation if the proxy did what it must not do
   public static Report run(long seed, EventBases base, long requestsPerClient) {
+    return run(seed, new SwarmSettings.Wish(Optional.of(base), requestsPerClient, Set.of()));
+  }
+
+  /// Runs what the choices give.
+  ///
+  /// @param listener takes each step of the trace, or null
+  /// @throws Violation if the proxy did what it must not do
+  public static Report run(Choices choices, SwarmSettings.Wish wish, Trace.Listener listener) {
     try {
-      return new Simulation(seed, base, requestsPerClient).run(seed);
+      return new Simulation(choices, wish, listener).run();
     } catch (Violation e) {
       throw e;
-    } catch (RuntimeException e) {
-      throw new Violation("seed " + seed + ": " + e, e);
+    } catch (RuntimeException | AssertionError e) {
+      throw new Violation("exception: " + e, e);
     }
   }
 
-  private void startServers(Choices choices) {
-    for (int i = 1; i <= 2; i++) {
-      servers.add(
-          new ServerActor(
-              world, "redis" + i, server(i, 6379), WireProtocol.REDIS.model(), choices));
-      servers.add(
-          new ServerActor(
-              world, "memcached" + i, server(i, 11211), WireProtocol.MEMCACHED.model(), choices));
+  /// The configuration that choices give, without running it.
+  public static SwarmSettings settings(Choices choices, SwarmSettings.Wish wish) {
+    return new SwarmDraw(choices.stream("swarm"), wish).draw();
+  }
+
+  private boolean ejected(PoolConf conf, int pool) {
+    return conf.autoEjectHosts() && snapshot().pool(pool, PoolField.SERVER_EJECTS) > 0;
+  }
+
+  private StatsSnapshot snapshot() {
+    return instance.context().stats().snapshot();
+  }
+
+  private void startServers(PoolOracle oracle, Choices choices) {
+    PoolConf conf = oracle.pool().conf();
+    for (int i = 0; i < conf.servers().size(); i++) {
+      Address address = address(conf, i);
+      servers.add(new ServerActor(world, oracle, i, address, serverOdds, choices));
     }
   }
 
-  private static Address server(int i, int port) {
-    return Address.inet(new byte[] {10, 0, 0, (byte) i}, port);
+  private Address address(PoolConf conf, int server) {
+    return switch (conf.servers().get(server).endpoint()) {
+      case Endpoint.Unix(String path) -> new Address.Unix(path);
+      case Endpoint.Inet(String host, int port) -> {
+        int pool = conf.name().charAt(4) - '0';
+        Address.Inet address =
+            Address.inet(new byte[] {10, 0, (byte) pool, (byte) (server + 1)}, port);
+        if (host.endsWith(".test")) {
+          world.name(host, address);
+        }
+        yield address;
+      }
+    };
   }
 
-  private Instance startProxy(EventBases base, long seed) {
+  private Instance startProxy(long seed) {
     Log log =
         new Log(
             (_, _) -> {},
             LogLevel.EMERG,
             () -> Instant.ofEpochMilli(kernel.clock().wallMillis()),
             ZoneOffset.UTC);
-    Conf conf =
-        new Conf(
-            "simulated",
-            List.of(pool("alpha", REDIS_PORT, true), pool("beta", MEMCACHED_PORT, false)));
+    List<PoolConf> pools = settings.pools().stream().map(SwarmSettings.Pool::conf).toList();
     try {
       return Instance.open(
-          kernel, base, 30_000, conf, new Context.Settings(16_384, seed, 1_000), log);
+          kernel,
+          settings.base(),
+          30_000,
+          new Conf("simulated", pools),
+          new Context.Settings(settings.mbufBytes(), seed, 1_000),
+          log);
     } catch (Transport.ListenException e) {
-      throw new Violation("the proxy cannot listen: " + e.getMessage(), e);
+      throw new Violation("listen: " + e.getMessage(), e);
     }
   }
 
-  private static PoolConf pool(String name, int port, boolean redis) {
-    List<ServerConf> servers = new ArrayList<>();
-    for (int i = 1; i <= 2; i++) {
-      String host = "10.0.0." + i;
-      int serverPort = redis ? 6379 : 11211;
-      String text = host + ":" + serverPort;
-      servers.add(new ServerConf(text + ":1", text, new Endpoint.Inet(host, serverPort), 1));
+  private void startClients(PoolOracle oracle, Choices choices) {
+    PoolConf conf = oracle.pool().conf();
+    int port = ((Endpoint.Inet) conf.listen().endpoint()).port();
+    for (int i = 1; i <= oracle.pool().clients(); i++) {
+      String name = conf.name() + "-client" + i;
+      clients.add(
+          new ClientActor(
+              world, name, Address.loopback(port), oracle, clientOdds, tally, choices));
     }
-    String listen = "127.0.0.1:" + port;
-    return new PoolConf(
-        name,
-        new ListenConf(listen, new Endpoint.Inet("127.0.0.1", port), -1),
-        KeyHash.FNV1A_64,
-        Optional.<HashTag>empty(),
-        DistributionKind.KETAMA,
-        5_000,
-        512,
-        0,
-        false,
-        false,
-        redis,
-        Optional.empty(),
-        0,
-        false,
-        false,
-        1,
-        30_000,
-        2,
-        servers);
   }
 
-  private void startClients(Choices choices) {
-    client("client1", REDIS_PORT, WireProtocol.REDIS, choices);
-    client("client2", MEMCACHED_PORT, WireProtocol.MEMCACHED, choices);
-    client("client3", REDIS_PORT, WireProtocol.REDIS, choices);
-  }
-
-  private void client(String name, int port, WireProtocol protocol, Choices choices) {
-    WorkloadSettings settings = WorkloadSettings.of(protocol, name + ":");
-    clients.add(
-        new ClientActor(world, name, Address.loopback(port), settings, requestsPerClient, choices));
-  }
-
-  private Report run(long seed) {
+  private Report run() {
+    long safetyEnds = clients.size() * settings.requestsPerClient() / 4;
+    while (clients.stream().mapToLong(ClientActor::left).sum() > safetyEnds) {
+      turn();
+    }
+    stopFaults();
     while (!clients.stream().allMatch(ClientActor::finished)) {
-      instance.loop().runOnce();
-      if (world.scheduler().now() > LIMIT_NANOS) {
-        throw new Violation("no end after an hour of virtual time");
-      }
+      turn();
+      checkAnsweredInTime();
     }
     settle();
-    Report report = report(seed);
-    if (report.requests() == 0 || report.replies() == 0) {
+    Report report = report();
+    if (report.requests() == 0) {
       throw new Violation("nothing was asked");
     }
     instance.close();
@@ -195,52 +216,158 @@ public final class Simulation {
     return report;
   }
 
+  private void turn() {
+    instance.loop().runOnce();
+    if (instance.loop().turns() % 16 == 0) {
+      checkGauges(false);
+    }
+    if (world.scheduler().now() > LIMIT_NANOS || instance.loop().turns() > TURNS_MAX) {
+      throw new Violation("liveness: no end after %d turns".formatted(instance.loop().turns()));
+    }
+  }
+
+  private void stopFaults() {
+    world.faults().stop();
+    serverOdds.stop();
+    clientOdds.stop();
+  }
+
+  /// Long enough for whatever the first phase left: requests behind requests that time out, and a
+  /// connect that the kernel gives up after 127 s.
+  private void checkAnsweredInTime() {
+    long oldest = clients.stream().mapToLong(ClientActor::oldest).min().orElse(Long.MAX_VALUE);
+    if (oldest != Long.MAX_VALUE && world.scheduler().now() - oldest > 200 * SECOND) {
+      throw new Violation(
+          "liveness: a request is unanswered after %d s without faults"
+              .formatted((world.scheduler().now() - oldest) / SECOND));
+    }
+  }
+
   /// When all clients have gone, nothing of theirs is left.
   private void settle() {
-    for (int i = 0; i < 1_000 && instance.context().messagesInUse() > 0; i++) {
-      instance.loop().runOnce(10);
-    }
-    for (int i = 0; i < 10; i++) {
-      instance.loop().runOnce(100);
+    long start = world.scheduler().now();
+    while (world.scheduler().now() < start + 300 * SECOND) {
+      instance.loop().runOnce(10_000);
     }
     if (instance.context().messagesInUse() > 0) {
-      throw new Violation(instance.context().messagesInUse() + " messages are left");
+      throw new Violation("leak: " + instance.context().messagesInUse() + " messages are left");
     }
     // The transport reads into one mbuf and the writer writes into another.
     if (instance.mbufs().used() > 2) {
-      throw new Violation(instance.mbufs().used() + " mbufs are in use by nobody");
+      throw new Violation("leak: " + instance.mbufs().used() + " mbufs are in use by nobody");
     }
-    checkGauges(instance.context().stats().snapshot());
+    checkGauges(true);
+    checkDescriptors();
+    servers.forEach(ServerActor::checkKeys);
+    checkBytes();
   }
 
-  private static void checkGauges(StatsSnapshot snapshot) {
-    for (int pool = 0; pool < snapshot.names().size(); pool++) {
-      for (int server = 0; server < snapshot.names().get(pool).servers().size(); server++) {
-        for (ServerField gauge :
-            List.of(
-                ServerField.IN_QUEUE,
-                ServerField.IN_QUEUE_BYTES,
-                ServerField.OUT_QUEUE,
-                ServerField.OUT_QUEUE_BYTES)) {
-          if (snapshot.server(pool, server, gauge) != 0) {
-            throw new Violation(
-                gauge + " of an idle server is " + snapshot.server(pool, server, gauge));
+  private void checkGauges(boolean idle) {
+    StatsSnapshot snapshot = snapshot();
+    for (int pool = 0; pool < settings.pools().size(); pool++) {
+      checkGauge("client_connections", snapshot.pool(pool, PoolField.CLIENT_CONNECTIONS), idle);
+      int count = settings.pools().get(pool).conf().servers().size();
+      for (int server = 0; server < count; server++) {
+        for (ServerField gauge : ServerField.values()) {
+          if (gauge.type() == FieldType.GAUGE) {
+            boolean zero = idle && gauge != ServerField.SERVER_CONNECTIONS;
+            checkGauge(gauge.fieldName(), snapshot.server(pool, server, gauge), zero);
           }
         }
       }
     }
   }
 
-  private Report report(long seed) {
+  private static void checkGauge(String name, long value, boolean idle) {
+    if (value < 0 || (idle && value != 0)) {
+      throw new Violation("gauge: %s is %d%s".formatted(name, value, idle ? " when idle" : ""));
+    }
+  }
+
+  private void checkDescriptors() {
+    long connections = sum(ServerField.SERVER_CONNECTIONS);
+    long preconnected = settings.pools().stream().filter(p -> p.conf().preconnect()).count();
+    long expected = descriptorsAtStart + connections;
+    if (preconnected == 0 && kernel.openDescriptors() != expected) {
+      throw new Violation(
+          "leak: %d descriptors are open, expected %d"
+              .formatted(kernel.openDescriptors(), expected));
+    }
+  }
+
+  /// What the proxy counted is what the servers saw, in runs in which nothing is lost on the way.
+  private void checkBytes() {
+    boolean setUp =
+        settings.pools().stream()
+            .anyMatch(p -> p.conf().redisAuth().isPresent() || p.conf().redisDb() > 0);
+    if (settings.lossy() || setUp) {
+      return;
+    }
+    long received = servers.stream().mapToLong(ServerActor::bytesReceived).sum();
+    if (sum(ServerField.REQUEST_BYTES) != received) {
+      throw new Violation(
+          "bytes: request_bytes is %d, the servers got %d"
+              .formatted(sum(ServerField.REQUEST_BYTES), received));
+    }
+    boolean silent = settings.pools().stream().anyMatch(p -> !p.conf().redis());
+    long sent = servers.stream().mapToLong(ServerActor::bytesSent).sum();
+    if (!silent && sum(ServerField.RESPONSE_BYTES) != sent) {
+      throw new Violation(
+          "bytes: response_bytes is %d, the servers sent %d"
+              .formatted(sum(ServerField.RESPONSE_BYTES), sent));
+    }
+    tally.add("byte counters compared");
+  }
+
+  private long sum(ServerField field) {
+    StatsSnapshot snapshot = snapshot();
+    long sum = 0;
+    for (int pool = 0; pool < settings.pools().size(); pool++) {
+      for (int i = 0; i < settings.pools().get(pool).conf().servers().size(); i++) {
+        sum += snapshot.server(pool, i, field);
+      }
+    }
+    return sum;
+  }
+
+  private Report report() {
     return new Report(
-        seed,
-        clients.stream().mapToLong(ClientActor::sent).sum(),
-        clients.stream().mapToLong(ClientActor::replies).sum(),
+        settings,
+        tally.requests,
+        tally.replies,
+        tally.errors,
         instance.loop().turns(),
         world.trace().steps(),
         world.scheduler().now(),
         world.trace().hash(),
-        world.faults().count(Fault.PARTIAL_READ),
-        world.faults().count(Fault.PARTIAL_WRITE));
+        counts());
+  }
+
+  private Map<String, Long> counts() {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    for (Fault fault : Fault.values()) {
+      counts.put("fault " + fault, world.faults().count(fault));
+    }
+    for (ServerFault fault : ServerFault.values()) {
+      counts.put("server " + fault, serverOdds.count(fault));
+    }
+    for (ClientFault fault : ClientFault.values()) {
+      counts.put("client " + fault, clientOdds.count(fault));
+    }
+    StatsSnapshot snapshot = snapshot();
+    long ejects = 0;
+    long fragments = 0;
+    for (int pool = 0; pool < settings.pools().size(); pool++) {
+      ejects += snapshot.pool(pool, PoolField.SERVER_EJECTS);
+      fragments += snapshot.pool(pool, PoolField.FRAGMENTS);
+    }
+    counts.put("state server ejected", ejects);
+    counts.put("state fragment", fragments);
+    counts.put("state server eof", sum(ServerField.SERVER_EOF));
+    counts.put("state server timed out", sum(ServerField.SERVER_TIMEDOUT));
+    counts.put("state server error", sum(ServerField.SERVER_ERR));
+    counts.put("base " + settings.base().backend(), 1L);
+    tally.counts().forEach((name, count) -> counts.put("state " + name, count));
+    return counts;
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// An endless stream of requests of one client, each with the reply that it must get through the
 /// proxy.
@@ -94,6 +95,18 @@ public final class Workload {
       keys.retire(key);
       lostAt.merge(key, request.number(), Math::min);
     }
+  }
+
+  /// Says that what some keys hold is unknown from now on, also to requests under way.
+  public void forget(Predicate<String> affected) {
+    for (String key : keys.names()) {
+      if (affected.test(key)) {
+        keys.retire(key);
+        lostAt.put(key, Long.MIN_VALUE);
+      }
+    }
+    // Keys that were retired before may still be named by requests under way.
+    lostAt.replaceAll((key, since) -> affected.test(key) ? Long.MIN_VALUE : since);
   }
 
   /// Compares a complete reply with what is expected.

@@ -47,6 +47,11 @@ final class WorkloadKeys {
     return names[group * families + FAMILIES.indexOf(family)];
   }
 
+  /// The keys in use.
+  List<String> names() {
+    return List.of(names);
+  }
+
   /// Gives the index of this key another name.
   void retire(String key) {
     Integer index = indexes.remove(key);

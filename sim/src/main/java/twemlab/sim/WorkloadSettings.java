@@ -131,6 +131,20 @@ public record WorkloadSettings(
         pipelineMax);
   }
 
+  /// The same with another start of all keys.
+  public WorkloadSettings withKeyPrefix(String other) {
+    return new WorkloadSettings(
+        protocol,
+        other,
+        keys,
+        keyLengthMax,
+        sizes,
+        mix,
+        keysPerRequestMax,
+        noreplyPercent,
+        pipelineMax);
+  }
+
   /// The same with other sizes of values.
   public WorkloadSettings withSizes(List<Size> other) {
     return new WorkloadSettings(

@@ -1,14 +1,24 @@
 package twemlab.sim.run;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import twemlab.event.EventBases;
+import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
+import twemlab.sim.SwarmSettings;
 import twemlab.sim.Violation;
 
 /// `twemlab sim`: simulated runs, drawn from seeds.
@@ -24,29 +34,54 @@ public final class SimCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "Run this seed alone (default: 1).")
   private Long seed;
 
-  @Option(names = "--seeds", paramLabel = "A..B", description = "Run the seeds from A to B.")
-  private String seeds;
-
   @Option(
-      names = "--scenario",
-      paramLabel = "NAME",
-      defaultValue = "mixed",
-      description = "What to run: mixed (default).")
-  private String scenario;
+      names = "--seeds",
+      paramLabel = "A..B",
+      description = "Run the seeds from A to B on all processors; stop at the first violation.")
+  private String seeds;
 
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      defaultValue = "epoll",
-      description = "The event base of the proxy: epoll (default), epoll-level, poll.")
+      description = "The event base of the proxy (default: drawn).")
   private String backend;
 
   @Option(
       names = "--requests",
       paramLabel = "N",
-      defaultValue = "300",
-      description = "Requests of each client (default: 300).")
+      defaultValue = "100",
+      description = "Requests of each client, at least (default: 100).")
   private long requests;
+
+  @Option(
+      names = "--off",
+      paramLabel = "KIND",
+      split = ",",
+      description = "Turn kinds of fault off, such as RST or LATE; all: every kind.")
+  private Set<String> off = new HashSet<>();
+
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "With --seed: write each step to FILE, as JSON (.jsonl) or as columns (.txt).")
+  private Path trace;
+
+  @Option(
+      names = "--check-determinism",
+      description = "Run each seed twice and report the first step that differs.")
+  private boolean checkDeterminism;
+
+  @Option(
+      names = "--shrink",
+      description = "With --seed: turn off the faults, then lower the choices, that a violation"
+          + " does not need.")
+  private boolean shrink;
+
+  @Option(names = "--summary", paramLabel = "FILE", description = "With --seeds: a JSON summary.")
+  private Path summary;
+
+  @Option(names = "--jobs", paramLabel = "N", description = "Threads (default: one per processor).")
+  private int jobs = Runtime.getRuntime().availableProcessors();
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
@@ -56,67 +91,78 @@ public final class SimCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
+    SwarmSettings.Wish wish = new SwarmSettings.Wish(base(), requests, Set.copyOf(off));
+    if (seeds == null) {
+      return one(seed == null ? 1 : seed, wish);
+    }
+    if (seed != null) {
+      throw wrong("--seed and --seeds exclude each other");
+    }
     long[] range = range();
-    EventBases base = base();
-    if (!scenario.equals("mixed")) {
-      throw wrong("--scenario " + scenario + ": accepted is mixed");
+    SeedBatch batch = new SeedBatch(wish, checkDeterminism, System.console() != null);
+    SeedBatch.Result result = batch.run(range[0], range[1], Math.max(1, jobs));
+    System.out.print(result.text());
+    if (summary != null) {
+      Files.writeString(summary, result.json());
     }
-    long started = System.nanoTime();
-    Totals totals = new Totals();
-    for (long each = range[0]; each <= range[1]; each++) {
-      if (!runOne(each, base, totals)) {
-        return 1;
-      }
+    if (result.failure().isEmpty()) {
+      return 0;
     }
-    if (range[1] > range[0]) {
-      totals.print(System.nanoTime() - started);
-    }
-    return 0;
+    SeedBatch.Failure failure = result.failure().get();
+    report(failure.seed(), failure.violation());
+    return 1;
   }
 
-  private boolean runOne(long each, EventBases base, Totals totals) {
-    try {
-      Simulation.Report report = Simulation.run(each, base, requests);
-      totals.add(report);
-      print(report);
-      return true;
+  private int one(long each, SwarmSettings.Wish wish) throws IOException {
+    System.out.println(Simulation.settings(new SeededChoices(each), wish));
+    if (shrink) {
+      return new Shrinker(wish, System.out).shrink(each) ? 1 : 0;
+    }
+    if (checkDeterminism) {
+      Optional<String> difference = Determinism.firstDifference(each, wish);
+      System.out.println(difference.orElse("both runs took the same steps"));
+      return difference.isPresent() ? 1 : 0;
+    }
+    try (TraceFile file = trace == null ? null : new TraceFile(trace)) {
+      print(each, Simulation.run(new SeededChoices(each), wish, file));
+      return 0;
     } catch (Violation e) {
-      System.err.println("seed " + each + ": " + e.getMessage());
-      System.err.println(
-          "replay: ./twemlab sim --seed "
-              + each
-              + " --backend "
-              + backend
-              + " --requests "
-              + requests);
-      return false;
+      report(each, e);
+      return 1;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
   }
 
-  private static void print(Simulation.Report report) {
+  private void report(long each, Violation violation) {
+    System.err.println("seed " + each + ": " + violation.getMessage());
+    if (violation.getCause() != null) {
+      violation.getCause().printStackTrace();
+    }
+    String command = "./twemlab sim --seed " + each + " --requests " + requests;
+    System.err.println(
+        "replay: "
+            + command
+            + (backend == null ? "" : " --backend " + backend)
+            + (off.isEmpty() ? "" : " --off " + String.join(",", off.stream().sorted().toList())));
+  }
+
+  private static void print(long each, Simulation.Report report) {
     System.out.printf(
-        "seed %d: %,d requests, %,d replies as expected, %,d turns, %,d steps, %.3f s of virtual"
-            + " time, %,d partial reads, %,d partial writes%n",
-        report.seed(),
+        "seed %d: %,d requests, %,d replies as predicted, %,d errors, %,d turns, %,d steps, %.3f s"
+            + " of virtual time%n",
+        each,
         report.requests(),
         report.replies(),
+        report.errors(),
         report.turns(),
         report.steps(),
-        report.virtualNanos() / 1e9,
-        report.partialReads(),
-        report.partialWrites());
+        report.virtualNanos() / 1e9);
     System.out.printf("trace hash: %016x%n", report.traceHash());
   }
 
   private long[] range() {
-    if (seed != null && seeds != null) {
-      throw wrong("--seed and --seeds exclude each other");
-    }
-    if (seeds == null) {
-      long one = seed == null ? 1 : seed;
-      return new long[] {one, one};
-    }
     String[] ends = seeds.split("\\.\\.", 2);
     try {
       long[] range = {Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])};
@@ -129,38 +175,59 @@ public final class SimCommand implements Callable<Integer> {
     throw wrong("--seeds " + seeds + ": accepted is A..B with A <= B, for example 1..100");
   }
 
-  private EventBases base() {
-    return Arrays.stream(EventBases.values())
-        .filter(base -> base.backend().equals(backend))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                wrong(
-                    "--backend " + backend + ": accepted here are " + String.join(", ", BACKENDS)));
+  private Optional<EventBases> base() {
+    if (backend == null) {
+      return Optional.empty();
+    }
+    Optional<EventBases> found =
+        Arrays.stream(EventBases.values())
+            .filter(base -> base.backend().equals(backend))
+            .findFirst();
+    if (found.isEmpty()) {
+      throw wrong("--backend " + backend + ": accepted here are " + String.join(", ", BACKENDS));
+    }
+    return found;
   }
 
   private CommandLine.ParameterException wrong(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
-  /// Sums over the runs of a batch.
-  private static final class Totals {
-    private long runs;
-    private long requests;
-    private long virtualNanos;
+  /// A file that takes each step of a trace.
+  private static final class TraceFile
+      implements twemlab.sim.kernel.Trace.Listener, AutoCloseable {
+    private final java.io.Writer out;
+    private final boolean json;
 
-    void add(Simulation.Report report) {
-      runs++;
-      requests += report.requests();
-      virtualNanos += report.virtualNanos();
+    TraceFile(Path path) throws IOException {
+      this.out = Files.newBufferedWriter(path, StandardCharsets.UTF_8);
+      this.json = path.toString().endsWith(".jsonl");
     }
 
-    void print(long nanos) {
-      double seconds = nanos / 1e9;
-      System.out.printf(
-          "%,d runs in %.1f s: %.1f runs/s, %,.0f simulated requests/s, %.1f virtual seconds a"
-              + " second%n",
-          runs, seconds, runs / seconds, requests / seconds, virtualNanos / 1e9 / seconds);
+    @Override
+    public void step(twemlab.sim.kernel.Trace.Step step) {
+      try {
+        out.write(json ? step.json() : column(step));
+        out.write('\n');
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    private static String column(twemlab.sim.kernel.Trace.Step step) {
+      return "%15.6f ms  %-16s %-14s %5d %11d %8d"
+          .formatted(
+              step.time() / 1e6,
+              step.actor(),
+              step.kind(),
+              step.descriptor(),
+              step.result(),
+              step.bytes());
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
     }
   }
 }

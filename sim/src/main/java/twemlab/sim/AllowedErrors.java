@@ -1,0 +1,109 @@
+package twemlab.sim;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import twemlab.event.kernel.Errno;
+import twemlab.proxy.conf.Endpoint;
+import twemlab.proxy.conf.PoolConf;
+import twemlab.sim.kernel.Fault;
+
+/// The error lines that clients of a pool may get in place of a reply, given what can go wrong in a
+/// run. In a run in which nothing is lost and nothing is slow there are none.
+final class AllowedErrors {
+  /// What redis says when it cannot serve for a while, and a word without a text (museum A1).
+  private static final List<String> REDIS =
+      List.of(
+          "-OOM command not allowed when used memory > 'maxmemory'.\r\n",
+          "-LOADING Redis is loading the dataset in memory\r\n",
+          "-BUSY Redis is busy running a script.\r\n",
+          "-CUSTOM\r\n");
+
+  private static final List<String> MEMCACHED =
+      List.of(
+          "SERVER_ERROR out of memory storing object\r\n",
+          "SERVER_ERROR object too large for cache\r\n",
+          "CLIENT_ERROR bad data chunk\r\n",
+          "ERROR\r\n");
+
+  private final SwarmSettings settings;
+  private final PoolConf conf;
+  private final Set<String> lines = new LinkedHashSet<>();
+
+  AllowedErrors(SwarmSettings settings, PoolConf conf) {
+    this.settings = settings;
+    this.conf = conf;
+    addSystem();
+    addServers();
+  }
+
+  boolean contains(byte[] line) {
+    return line.length < 200 && lines.contains(new String(line, StandardCharsets.ISO_8859_1));
+  }
+
+  /// The lines with which a server of this protocol answers when it fails.
+  static List<String> ofServers(boolean redis) {
+    return redis ? REDIS : MEMCACHED;
+  }
+
+  private void addSystem() {
+    boolean never = settings.has(Fault.CONNECT_TIMEOUT) || settings.has(Fault.BACKLOG_FULL);
+    if (never || (conf.timeoutMillis() > 0 && settings.lossy())) {
+      add(Errno.ETIMEDOUT);
+    }
+    if (settings.has(Fault.CONNECT_REFUSED) || conf.autoEjectHosts()) {
+      add(Errno.ECONNREFUSED);
+    }
+    if (settings.has(Fault.RST)) {
+      add(Errno.ECONNRESET, Errno.EPIPE, Errno.ECONNREFUSED);
+    }
+    if (settings.has(Fault.EMFILE)) {
+      add(Errno.EMFILE);
+    }
+    if (settings.has(Fault.RESOLVE_FAILED)) {
+      add(Errno.EHOSTDOWN);
+    }
+    if (conf.servers().getFirst().endpoint() instanceof Endpoint.Unix) {
+      if (settings.has(Fault.BACKLOG_FULL)) {
+        add(Errno.EAGAIN);
+      }
+    }
+  }
+
+  private void addServers() {
+    for (ServerFault fault : settings.serverFaults().keySet()) {
+      switch (fault) {
+        case ERROR_REPLY -> {
+          lines.addAll(ofServers(conf.redis()));
+          add(Errno.EINVAL); // a fragment's reply does not fit
+          addSetUp();
+        }
+        case WRONG -> add(Errno.EINVAL);
+        case STRAY -> {
+          lines.addAll(ofServers(conf.redis()));
+          add(Errno.EINVAL);
+          addSetUp();
+        }
+        case CLOSE_MIDDLE, RESET, IDLE_CLOSE ->
+            add(Errno.UNKNOWN, Errno.ECONNRESET, Errno.EPIPE);
+        case RESTART ->
+            add(Errno.UNKNOWN, Errno.ECONNRESET, Errno.EPIPE, Errno.ECONNREFUSED);
+        case LATE, NEVER -> {}
+      }
+    }
+  }
+
+  private void addSetUp() {
+    if (conf.redisAuth().isPresent() || conf.redisDb() > 0) {
+      lines.add("-ERR server authentication failed\r\n");
+      lines.add("-ERR server select failed\r\n");
+    }
+  }
+
+  private void add(Errno... errors) {
+    for (Errno errno : errors) {
+      lines.add((conf.redis() ? "-ERR " : "SERVER_ERROR ") + errno.text() + "\r\n");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package twemlab.sim;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import twemlab.hashing.KeyRouter;
+import twemlab.hashing.Loads;
+import twemlab.hashing.Node;
+import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.conf.ServerConf;
+
+/// What is known about one pool: which server owns a key, which errors are allowed, and whether
+/// replies can be predicted at all.
+final class PoolOracle {
+  private final SwarmSettings settings;
+  private final SwarmSettings.Pool pool;
+  private final AllowedErrors errors;
+  private final KeyRouter ring;
+  private final BooleanSupplier ejected;
+  private final List<ClientActor> clients = new ArrayList<>();
+
+  /// @param ejected whether a server of the pool was ever ejected
+  PoolOracle(SwarmSettings settings, SwarmSettings.Pool pool, BooleanSupplier ejected) {
+    this.settings = settings;
+    this.pool = pool;
+    this.ejected = ejected;
+    this.errors = new AllowedErrors(settings, pool.conf());
+    PoolConf conf = pool.conf();
+    List<Node> nodes = new ArrayList<>();
+    for (ServerConf server : conf.servers()) {
+      nodes.add(new Node(nodes.size(), server.name(), server.weight(), true));
+    }
+    this.ring =
+        new KeyRouter(
+            conf.hash(),
+            conf.hashTag().orElse(null),
+            conf.distribution().build(nodes),
+            nodes.size());
+  }
+
+  SwarmSettings settings() {
+    return settings;
+  }
+
+  SwarmSettings.Pool pool() {
+    return pool;
+  }
+
+  void add(ClientActor client) {
+    clients.add(client);
+  }
+
+  /// Whether a reply follows from the requests of one client: each key has had one owner so far.
+  boolean predictable() {
+    return pool.sticky() && !ejected.getAsBoolean();
+  }
+
+  boolean allows(byte[] error) {
+    return errors.contains(error);
+  }
+
+  /// The index of the server that a key belongs to.
+  int owner(String key) {
+    byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
+    return ring.route(bytes, 0, bytes.length, Loads.NONE, 0);
+  }
+
+  /// A server has lost its data: a new epoch for its keys.
+  void restarted(int server) {
+    Predicate<String> lost = predictable() ? key -> owner(key) == server : _ -> true;
+    clients.forEach(client -> client.forget(lost));
+  }
+
+  /// Every key that a server holds must be one of its own.
+  void checkOwner(int server, Iterable<String> keys) {
+    if (!predictable()) {
+      return;
+    }
+    for (String key : keys) {
+      if (owner(key) != server) {
+        throw new Violation(
+            "owner: key " + key + " reached server " + server + ", it belongs to " + owner(key));
+      }
+    }
+  }
+
+  /// Whether a reply to a request could be right, whatever the keys hold: what can be said of a
+  /// reply when the right one is unknown.
+  boolean plausible(Request request, byte[] reply) {
+    String text = new String(reply, StandardCharsets.ISO_8859_1);
+    if (!pool.conf().redis()) {
+      return plausibleMemcached(request, text);
+    }
+    char first = text.charAt(0);
+    if (first == '-') {
+      return true;
+    }
+    return switch (request.command()) {
+      case "MGET" -> text.startsWith("*" + request.keys().size() + "\r\n");
+      case "GET", "GETDEL", "GETRANGE", "HGET", "LPOP", "RPOP", "GETSET" -> first == '$';
+      case "DEL", "UNLINK", "TOUCH", "EXISTS", "INCR", "INCRBY", "DECR", "DECRBY" -> first == ':';
+      case "MSET", "SETEX", "PSETEX" -> text.equals("+OK\r\n");
+      case "HGETALL", "LRANGE", "SMEMBERS" -> first == '*';
+      case "PING" -> text.equals("+PONG\r\n");
+      default -> true;
+    };
+  }
+
+  private static boolean plausibleMemcached(Request request, String reply) {
+    boolean get = request.command().startsWith("get");
+    if (!reply.startsWith("VALUE ")) {
+      return get ? reply.startsWith("END") || isError(reply) : !reply.startsWith("END");
+    }
+    String key = reply.split(" ", 3)[1];
+    return get && request.keys().contains(key);
+  }
+
+  private static boolean isError(String reply) {
+    return reply.toUpperCase(Locale.ROOT).contains("ERROR");
+  }
+}

@@ -1,0 +1,23 @@
+package twemlab.sim;
+
+/// What a server of the simulated world does wrong.
+public enum ServerFault {
+  /// It answers an error line (`-OOM`, `-LOADING`, `SERVER_ERROR`, ...) in place of the reply.
+  ERROR_REPLY,
+  /// A reply, and all behind it, comes up to two seconds late.
+  LATE,
+  /// From here on it answers nothing more on this connection.
+  NEVER,
+  /// It sends bytes that are no reply.
+  WRONG,
+  /// It sends a reply that nobody asked for, and nothing more afterwards.
+  STRAY,
+  /// It closes in the middle of a reply.
+  CLOSE_MIDDLE,
+  /// It resets the connection in place of the reply.
+  RESET,
+  /// It ends a connection after a reply, as after an idle time.
+  IDLE_CLOSE,
+  /// The process ends, its data with it, and starts again up to half a second later.
+  RESTART
+}

@@ -1,0 +1,194 @@
+package twemlab.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import twemlab.event.EventBases;
+import twemlab.event.kernel.Platform;
+import twemlab.hashing.DistributionKind;
+import twemlab.hashing.HashTag;
+import twemlab.hashing.KeyHash;
+import twemlab.proxy.conf.Endpoint;
+import twemlab.proxy.conf.ListenConf;
+import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.conf.ServerConf;
+import twemlab.sim.kernel.Fault;
+import twemlab.sim.kernel.Settings;
+import twemlab.sim.kernel.World;
+
+/// Draws [SwarmSettings].
+final class SwarmDraw {
+  private static final List<Platform> PLATFORMS =
+      List.of(Platform.LINUX_X64, Platform.MACOS, Platform.FREEBSD, Platform.ILLUMOS);
+
+  private static final List<WorkloadSettings.Size> SMALL =
+      List.of(new WorkloadSettings.Size(3, 0, 16), new WorkloadSettings.Size(1, 17, 200));
+
+  private static final List<WorkloadSettings.Size> MIDDLE =
+      List.of(new WorkloadSettings.Size(3, 0, 200), new WorkloadSettings.Size(1, 200, 3_000));
+
+  private final Choices choices;
+  private final SwarmSettings.Wish wish;
+
+  SwarmDraw(Choices choices, SwarmSettings.Wish wish) {
+    this.choices = choices;
+    this.wish = wish;
+  }
+
+  SwarmSettings draw() {
+    Settings kernel = kernel();
+    List<EventBases> bases = bases(kernel);
+    EventBases drawn = choices.pick(bases);
+    Map<Fault, Integer> faults = faults();
+    boolean actorsErr = choices.chance(3, 4);
+    Map<ServerFault, Integer> server = kinds(ServerFault.class, actorsErr, 150);
+    Map<ClientFault, Integer> client = kinds(ClientFault.class, actorsErr, 800);
+    SwarmSettings shell =
+        new SwarmSettings(
+            kernel,
+            wish.base().orElse(drawn),
+            choices.pick(List.of(512, 1_024, 4_096, 16_384)),
+            List.of(),
+            faults,
+            server,
+            client,
+            wish.requestsPerClient());
+    List<SwarmSettings.Pool> pools = new ArrayList<>();
+    for (int left = choices.between(1, 2); left > 0; left--) {
+      pools.add(pool(pools.size(), shell));
+    }
+    return new SwarmSettings(
+        kernel,
+        shell.base(),
+        shell.mbufBytes(),
+        List.copyOf(pools),
+        faults,
+        server,
+        client,
+        wish.requestsPerClient());
+  }
+
+  private Settings kernel() {
+    Platform platform = PLATFORMS.get(choices.weighted(6, 1, 1, 1));
+    int buffer = choices.pick(List.of(131_072, 32_768, 8_192, 4_608));
+    int split = choices.pick(List.of(0, 500, 3_000));
+    Settings settings =
+        Settings.linux().withBuffers(buffer, buffer).withSegments(split == 0 ? 65_483 : 1_460, split);
+    if (wish.base().isEmpty()) {
+      return settings.withPlatform(platform);
+    }
+    EventBases base = wish.base().get();
+    Platform wanted =
+        PLATFORMS.stream()
+            .filter(each -> bases(settings.withPlatform(each)).contains(base))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException(base + " cannot be simulated"));
+    return settings.withPlatform(wanted);
+  }
+
+  private static List<EventBases> bases(Settings kernel) {
+    World probe = new World(kernel, new ReplayedChoices(new ChoiceLog()));
+    return EventBases.on(probe.kernel("probe"));
+  }
+
+  /// The system's faults: in a quarter of the runs such as lose nothing only.
+  private Map<Fault, Integer> faults() {
+    Map<Fault, Integer> faults = SwarmSettings.table(Fault.class);
+    boolean harmless = choices.chance(1, 4);
+    for (Fault fault : Fault.values()) {
+      int rate = choices.pick(List.of(1, 2, 5)) * rate(fault);
+      boolean exists = choices.chance(1, 3);
+      boolean may = !harmless || rate(fault) >= 100;
+      if (exists && may && wish.allows(fault)) {
+        faults.put(fault, rate);
+      }
+    }
+    return faults;
+  }
+
+  /// In 10,000 opportunities, at the least; what loses something is rare.
+  private static int rate(Fault fault) {
+    return switch (fault) {
+      case PARTIAL_READ, PARTIAL_WRITE, COALESCE_DATA_AND_FIN -> 1_000;
+      case FEW_EVENTS, REORDER_EVENTS -> 1_000;
+      case EAGAIN_ON_READ, EAGAIN_ON_WRITE, EINTR, TIMER_JITTER, GETN_ETIME -> 200;
+      case CONNECT_REFUSED, CONNECT_SLOW, CONNECT_TIMEOUT -> 99;
+      case ACCEPT_ERROR, EMFILE, BACKLOG_FULL, RESOLVE_FAILED -> 99;
+      case DELAY_SEGMENT -> 20;
+      case RST -> 5;
+      case PAUSE_LOOP, CLOCK_JUMP -> 1;
+    };
+  }
+
+  private <E extends Enum<E>> Map<E, Integer> kinds(Class<E> type, boolean any, int most) {
+    Map<E, Integer> kinds = SwarmSettings.table(type);
+    for (E kind : type.getEnumConstants()) {
+      boolean exists = choices.chance(1, 4);
+      int rate = 1 + choices.below(most);
+      if (any && exists && wish.allows(kind)) {
+        kinds.put(kind, rate);
+      }
+    }
+    return kinds;
+  }
+
+  private SwarmSettings.Pool pool(int index, SwarmSettings shell) {
+    boolean redis = choices.chance(1, 2);
+    String name = "pool" + (index + 1);
+    int port = 22_121 + index;
+    String listen = "127.0.0.1:" + port;
+    PoolConf conf =
+        new PoolConf(
+            name,
+            new ListenConf(listen, new Endpoint.Inet("127.0.0.1", port), -1),
+            choices.pick(List.of(KeyHash.values())),
+            choices.pick(List.of(Optional.<HashTag>empty(), Optional.of(new HashTag((byte) ':', (byte) '.')))),
+            choices.pick(List.of(DistributionKind.values())),
+            timeout(shell),
+            512,
+            0,
+            false,
+            false,
+            redis,
+            redis && choices.chance(1, 4) ? Optional.of("sesame") : Optional.empty(),
+            redis && choices.chance(1, 4) ? choices.between(1, 3) : 0,
+            choices.chance(1, 4),
+            choices.chance(1, 3) && shell.lossy(),
+            choices.pick(List.of(1, 1, 2, 3)),
+            choices.pick(List.of(200, 2_000)),
+            choices.between(1, 3),
+            servers(name, redis, shell));
+    return new SwarmSettings.Pool(conf, choices.between(1, 4), workload(conf));
+  }
+
+  /// Without a timeout a server that never answers would hold its clients for ever, by contract.
+  private int timeout(SwarmSettings shell) {
+    boolean silence = shell.has(ServerFault.NEVER) || shell.has(ServerFault.STRAY);
+    boolean none = choices.chance(1, 4);
+    int drawn = choices.pick(List.of(400, 1_000, 3_000));
+    return none && !silence ? 0 : shell.lossy() ? drawn : 30_000;
+  }
+
+  private List<ServerConf> servers(String pool, boolean redis, SwarmSettings shell) {
+    int kind = choices.weighted(3, 1, 1);
+    int port = redis ? 6379 : 11211;
+    List<ServerConf> servers = new ArrayList<>();
+    for (int i = 1, count = choices.between(1, 5); i <= count; i++) {
+      String host = kind == 1 ? pool + "-" + i + ".test" : "10.0." + pool.charAt(4) + "." + i;
+      Endpoint endpoint =
+          kind == 2
+              ? new Endpoint.Unix("/run/" + pool + "-" + i)
+              : new Endpoint.Inet(host, port);
+      servers.add(new ServerConf(endpoint + ":1", endpoint.toString(), endpoint, choices.between(1, 2)));
+    }
+    return servers;
+  }
+
+  private WorkloadSettings workload(PoolConf conf) {
+    WireProtocol protocol = conf.redis() ? WireProtocol.REDIS : WireProtocol.MEMCACHED;
+    return WorkloadSettings.of(protocol, "")
+        .withPipelineMax(choices.pick(List.of(1, 8, 32)))
+        .withSizes(choices.pick(List.of(SMALL, MIDDLE, MIDDLE, WorkloadSettings.DEFAULT_SIZES)));
+  }
+}

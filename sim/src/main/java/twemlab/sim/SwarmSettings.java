@@ -1,0 +1,155 @@
+package twemlab.sim;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.StringJoiner;
+import twemlab.event.EventBases;
+import twemlab.proxy.conf.PoolConf;
+import twemlab.sim.kernel.Fault;
+import twemlab.sim.kernel.Settings;
+
+/// The whole configuration of one run, drawn from the seed by [SwarmDraw]; printed by [#toString].
+///
+/// Each run has some kinds of fault only, so that none hides what the others would show (Groce et
+/// al., "Swarm testing", 2012).
+///
+/// @param kernel platform, socket buffers, latencies
+/// @param base what the proxy waits on
+/// @param mbufBytes bytes of an mbuf
+/// @param pools each with its clients
+/// @param faults of the system, in 10,000 opportunities
+/// @param serverFaults in 10,000 replies
+/// @param clientFaults in 10,000 batches
+/// @param requestsPerClient how many each sends, at least
+public record SwarmSettings(
+    Settings kernel,
+    EventBases base,
+    int mbufBytes,
+    List<Pool> pools,
+    Map<Fault, Integer> faults,
+    Map<ServerFault, Integer> serverFaults,
+    Map<ClientFault, Integer> clientFaults,
+    long requestsPerClient) {
+
+  /// Faults that cost time and nothing else.
+  private static final List<Fault> SLOW =
+      List.of(
+          Fault.DELAY_SEGMENT,
+          Fault.CONNECT_SLOW,
+          Fault.CONNECT_TIMEOUT,
+          Fault.BACKLOG_FULL,
+          Fault.PAUSE_LOOP);
+
+  /// Faults that lose connections.
+  private static final List<Fault> LOSSY =
+      List.of(
+          Fault.RST,
+          Fault.CONNECT_REFUSED,
+          Fault.CONNECT_TIMEOUT,
+          Fault.BACKLOG_FULL,
+          Fault.ACCEPT_ERROR,
+          Fault.EMFILE,
+          Fault.RESOLVE_FAILED);
+
+  /// What a run may be told from outside, beside its seed.
+  ///
+  /// @param base the event base, if it is not to be drawn
+  /// @param requestsPerClient how many each client sends, at least
+  /// @param off the names of the kinds of fault that are turned off; `all` for every kind
+  public record Wish(Optional<EventBases> base, long requestsPerClient, Set<String> off) {
+    boolean allows(Enum<?> kind) {
+      return !off.contains("all") && !off.contains(kind.name());
+    }
+  }
+
+  /// One pool.
+  ///
+  /// @param clients how many use it
+  /// @param workload of each client, but for the prefix of the keys
+  public record Pool(PoolConf conf, int clients, WorkloadSettings workload) {
+    /// Whether each key has one server as long as none is ejected.
+    boolean sticky() {
+      return conf.servers().size() == 1
+          || switch (conf.distribution()) {
+            case RANDOM, KETAMA_BOUNDED -> false;
+            default -> true;
+          };
+    }
+  }
+
+  /// Whether replies may come seconds late.
+  boolean slow() {
+    return SLOW.stream().anyMatch(faults::containsKey)
+        || !serverFaults.isEmpty()
+        || !clientFaults.isEmpty();
+  }
+
+  /// Whether a request may be answered with an error of the proxy, or not at all.
+  boolean lossy() {
+    return slow() || LOSSY.stream().anyMatch(faults::containsKey);
+  }
+
+  /// Whether a client may lose its connection through no fault of the proxy.
+  boolean clientsMayBeCutOff() {
+    return LOSSY.stream().anyMatch(faults::containsKey) || faults.containsKey(Fault.PAUSE_LOOP);
+  }
+
+  boolean has(Fault fault) {
+    return faults.containsKey(fault);
+  }
+
+  boolean has(ServerFault fault) {
+    return serverFaults.containsKey(fault);
+  }
+
+  static <E extends Enum<E>> Map<E, Integer> table(Class<E> type) {
+    return new EnumMap<>(type);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "%s on %s, mbufs of %d bytes, socket buffers of %d and %d, %d requests a client%n"
+            .formatted(
+                base.backend(),
+                kernel.platform(),
+                mbufBytes,
+                kernel.sendBuffer(),
+                kernel.receiveBuffer(),
+                requestsPerClient));
+    pools.forEach(pool -> text.append(text(pool)));
+    text.append("faults: ").append(text(faults)).append(System.lineSeparator());
+    text.append("servers: ").append(text(serverFaults)).append(System.lineSeparator());
+    text.append("clients: ").append(text(clientFaults));
+    return text.toString();
+  }
+
+  private static String text(Pool pool) {
+    PoolConf conf = pool.conf();
+    return "pool %s: %s, %d servers on %s, %d connections each, %s/%s%s, timeout %d, %s%s%s%d clients%n"
+        .formatted(
+            conf.name(),
+            conf.redis() ? "redis" : "memcached",
+            conf.servers().size(),
+            conf.servers().getFirst().endpoint(),
+            conf.serverConnections(),
+            conf.hash().configName(),
+            conf.distribution().configName(),
+            conf.hashTag().isPresent() ? " with a hash tag" : "",
+            conf.timeoutMillis(),
+            conf.autoEjectHosts() ? "ejecting after " + conf.serverFailureLimit() + ", " : "",
+            conf.redisAuth().isPresent() ? "password, " : "",
+            conf.redisDb() > 0 ? "database " + conf.redisDb() + ", " : "",
+            pool.clients());
+  }
+
+  private static <E extends Enum<E>> String text(Map<E, Integer> rates) {
+    StringJoiner text = new StringJoiner(", ").setEmptyValue("none");
+    rates.forEach((kind, rate) -> text.add(kind.name() + " " + rate));
+    return text.toString();
+  }
+}
