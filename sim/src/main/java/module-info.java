@@ -6,6 +6,7 @@ module twemlab.sim {
   requires transitive twemlab.hashing;
   requires transitive twemlab.proxy;
   requires info.picocli;
+  requires java.compiler;
   requires HdrHistogram;
 
   exports twemlab.sim;

@@ -85,10 +85,8 @@ final class AllowedErrors {
           add(Errno.EINVAL);
           addSetUp();
         }
-        case CLOSE_MIDDLE, RESET, IDLE_CLOSE ->
-            add(Errno.UNKNOWN, Errno.ECONNRESET, Errno.EPIPE);
-        case RESTART ->
-            add(Errno.UNKNOWN, Errno.ECONNRESET, Errno.EPIPE, Errno.ECONNREFUSED);
+        case CLOSE_MIDDLE, RESET, IDLE_CLOSE -> add(Errno.UNKNOWN, Errno.ECONNRESET, Errno.EPIPE);
+        case RESTART -> add(Errno.UNKNOWN, Errno.ECONNRESET, Errno.EPIPE, Errno.ECONNREFUSED);
         case LATE, NEVER -> {}
       }
     }

@@ -295,7 +295,9 @@ final class ClientActor {
     private void judge(byte[] reply) {
       if (awaited.isEmpty()) {
         throw new Violation(
-            "reply: " + name + " got a reply that nothing asked for: "
+            "reply: "
+                + name
+                + " got a reply that nothing asked for: "
                 + shown(new Bytes(reply).toString()));
       }
       Request request = awaited.poll().request;

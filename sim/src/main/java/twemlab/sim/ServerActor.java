@@ -19,8 +19,7 @@ final class ServerActor {
   private static final int SERVICE_NANOS_MAX = 200_000;
 
   private static final int MILLISECOND = 1_000_000;
-  private static final byte[] NO_REPLY =
-      "?what\r\n".getBytes(StandardCharsets.ISO_8859_1);
+  private static final byte[] NO_REPLY = "?what\r\n".getBytes(StandardCharsets.ISO_8859_1);
 
   private final World world;
   private final SimHost host;
@@ -129,8 +128,7 @@ final class ServerActor {
   /// One connection: its answers leave in order, each not before its time.
   private final class Connection implements EndpointHandler {
     private final ServerModel.Session session = model.connect();
-    private final ReplyFramer replies =
-        new ReplyFramer(pool.pool().workload().protocol());
+    private final ReplyFramer replies = new ReplyFramer(pool.pool().workload().protocol());
     private SimEndpoint endpoint;
     private long busyUntil;
     private long sendFrom;
@@ -187,7 +185,11 @@ final class ServerActor {
 
     private void answer(byte[] bytes) {
       session.receive(
-          bytes, 0, bytes.length, (reply, from, to) -> replies.append(reply, from, to), nowMillis());
+          bytes,
+          0,
+          bytes.length,
+          (reply, from, to) -> replies.append(reply, from, to),
+          nowMillis());
       for (byte[] reply = replies.next(); reply != null && !gone; reply = replies.next()) {
         if (!mute) {
           reply(reply);

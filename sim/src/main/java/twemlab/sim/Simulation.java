@@ -191,8 +191,7 @@ public final class Simulation {
     for (int i = 1; i <= oracle.pool().clients(); i++) {
       String name = conf.name() + "-client" + i;
       clients.add(
-          new ClientActor(
-              world, name, Address.loopback(port), oracle, clientOdds, tally, choices));
+          new ClientActor(world, name, Address.loopback(port), oracle, clientOdds, tally, choices));
     }
   }
 

@@ -74,7 +74,9 @@ final class SwarmDraw {
     int buffer = choices.pick(List.of(131_072, 32_768, 8_192, 4_608));
     int split = choices.pick(List.of(0, 500, 3_000));
     Settings settings =
-        Settings.linux().withBuffers(buffer, buffer).withSegments(split == 0 ? 65_483 : 1_460, split);
+        Settings.linux()
+            .withBuffers(buffer, buffer)
+            .withSegments(split == 0 ? 65_483 : 1_460, split);
     if (wish.base().isEmpty()) {
       return settings.withPlatform(platform);
     }
@@ -99,7 +101,7 @@ final class SwarmDraw {
     for (Fault fault : Fault.values()) {
       int rate = choices.pick(List.of(1, 2, 5)) * rate(fault);
       boolean exists = choices.chance(1, 3);
-      boolean may = !harmless || rate(fault) >= 100;
+      boolean may = !harmless || SwarmSettings.harmless(fault);
       if (exists && may && wish.allows(fault)) {
         faults.put(fault, rate);
       }
@@ -114,7 +116,8 @@ final class SwarmDraw {
       case FEW_EVENTS, REORDER_EVENTS -> 1_000;
       case EAGAIN_ON_READ, EAGAIN_ON_WRITE, EINTR, TIMER_JITTER, GETN_ETIME -> 200;
       case CONNECT_REFUSED, CONNECT_SLOW, CONNECT_TIMEOUT -> 99;
-      case ACCEPT_ERROR, EMFILE, BACKLOG_FULL, RESOLVE_FAILED -> 99;
+      case ACCEPT_ERROR, EMFILE, BACKLOG_FULL -> 99;
+      case RESOLVE_FAILED -> 1_000;
       case DELAY_SEGMENT -> 20;
       case RST -> 5;
       case PAUSE_LOOP, CLOCK_JUMP -> 1;
@@ -143,7 +146,9 @@ final class SwarmDraw {
             name,
             new ListenConf(listen, new Endpoint.Inet("127.0.0.1", port), -1),
             choices.pick(List.of(KeyHash.values())),
-            choices.pick(List.of(Optional.<HashTag>empty(), Optional.of(new HashTag((byte) ':', (byte) '.')))),
+            choices.pick(
+                List.of(
+                    Optional.<HashTag>empty(), Optional.of(new HashTag((byte) ':', (byte) '.')))),
             choices.pick(List.of(DistributionKind.values())),
             timeout(shell),
             512,
@@ -171,16 +176,16 @@ final class SwarmDraw {
   }
 
   private List<ServerConf> servers(String pool, boolean redis, SwarmSettings shell) {
-    int kind = choices.weighted(3, 1, 1);
+    int drawn = choices.weighted(3, 1, 1);
+    int kind = shell.has(Fault.RESOLVE_FAILED) ? 1 : drawn;
     int port = redis ? 6379 : 11211;
     List<ServerConf> servers = new ArrayList<>();
     for (int i = 1, count = choices.between(1, 5); i <= count; i++) {
       String host = kind == 1 ? pool + "-" + i + ".test" : "10.0." + pool.charAt(4) + "." + i;
       Endpoint endpoint =
-          kind == 2
-              ? new Endpoint.Unix("/run/" + pool + "-" + i)
-              : new Endpoint.Inet(host, port);
-      servers.add(new ServerConf(endpoint + ":1", endpoint.toString(), endpoint, choices.between(1, 2)));
+          kind == 2 ? new Endpoint.Unix("/run/" + pool + "-" + i) : new Endpoint.Inet(host, port);
+      servers.add(
+          new ServerConf(endpoint + ":1", endpoint.toString(), endpoint, choices.between(1, 2)));
     }
     return servers;
   }

@@ -97,6 +97,11 @@ public record SwarmSettings(
     return LOSSY.stream().anyMatch(faults::containsKey) || faults.containsKey(Fault.PAUSE_LOOP);
   }
 
+  /// Whether a fault neither loses anything nor costs much time.
+  static boolean harmless(Fault fault) {
+    return !SLOW.contains(fault) && !LOSSY.contains(fault);
+  }
+
   boolean has(Fault fault) {
     return faults.containsKey(fault);
   }

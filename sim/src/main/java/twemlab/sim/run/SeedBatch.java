@@ -123,7 +123,9 @@ final class SeedBatch {
     StringBuilder text = new StringBuilder();
     counts.forEach(
         (name, count) ->
-            text.append(String.format(Locale.ROOT, "%,12d in %,8d runs  %s%n", count, runsWith.get(name), name)));
+            text.append(
+                String.format(
+                    Locale.ROOT, "%,12d in %,8d runs  %s%n", count, runsWith.get(name), name)));
     return text.append(
             String.format(
                 Locale.ROOT,

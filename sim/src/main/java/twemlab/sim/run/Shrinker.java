@@ -16,8 +16,8 @@ import twemlab.sim.SwarmSettings;
 import twemlab.sim.Violation;
 import twemlab.sim.kernel.Fault;
 
-/// Makes a failing run smaller: fewer kinds of fault, fewer requests, then lower choices, as long as
-/// it still fails in the same check.
+/// Makes a failing run smaller: fewer kinds of fault, fewer requests, then lower choices, as long
+/// as it still fails in the same check.
 final class Shrinker {
   private static final int ATTEMPTS_MAX = 400;
 
@@ -70,8 +70,7 @@ final class Shrinker {
   private void lowerRequests(long seed) {
     while (wish.requestsPerClient() > 1
         && keep(
-            seed,
-            new SwarmSettings.Wish(wish.base(), wish.requestsPerClient() / 2, wish.off()))) {}
+            seed, new SwarmSettings.Wish(wish.base(), wish.requestsPerClient() / 2, wish.off()))) {}
   }
 
   private boolean keep(long seed, SwarmSettings.Wish candidate) {

@@ -73,8 +73,9 @@ public final class SimCommand implements Callable<Integer> {
 
   @Option(
       names = "--shrink",
-      description = "With --seed: turn off the faults, then lower the choices, that a violation"
-          + " does not need.")
+      description =
+          "With --seed: turn off the faults, then lower the choices, that a violation"
+              + " does not need.")
   private boolean shrink;
 
   @Option(names = "--summary", paramLabel = "FILE", description = "With --seeds: a JSON summary.")
@@ -194,8 +195,7 @@ public final class SimCommand implements Callable<Integer> {
   }
 
   /// A file that takes each step of a trace.
-  private static final class TraceFile
-      implements twemlab.sim.kernel.Trace.Listener, AutoCloseable {
+  private static final class TraceFile implements twemlab.sim.kernel.Trace.Listener, AutoCloseable {
     private final java.io.Writer out;
     private final boolean json;
 
