@@ -36,7 +36,8 @@ record Mutant(String name, String story, String file, String piece, String repla
               "A9-no-server-no-answer",
               "a divided request is not answered when no server is live",
               PROXY + "RequestForwarder.java",
-              "if (servers == 0) {\n      pool.responses.fail(msg, pool.errors.of(Errno.ECONNREFUSED));",
+              "if (servers == 0) {\n"
+                  + "      pool.responses.fail(msg, pool.errors.of(Errno.ECONNREFUSED));",
               "if (servers == 0) {\n      msg.done = false;"),
           new Mutant(
               "A11-generation-check-dropped",
@@ -78,8 +79,10 @@ record Mutant(String name, String story, String file, String piece, String repla
               "C6-starved-for-ever",
               "a listener stopped for want of descriptors is never heard again",
               EVENT + "ReadinessListener.java",
-              "transport.starving(this);\n    }\n"
-                  + "    transport.timers().schedule(retry, transport.timeNow() + STARVED_RETRY_NANOS);",
+              "transport.starving(this);\n"
+                  + "    }\n"
+                  + "    transport.timers().schedule(retry, transport.timeNow() +"
+                  + " STARVED_RETRY_NANOS);",
               "}"),
           new Mutant(
               "C9-bytes-counted-twice",
@@ -98,7 +101,9 @@ record Mutant(String name, String story, String file, String piece, String repla
               "at a broken request the replies to the good ones before it are discarded",
               PROXY + "ClientConn.java",
               "pool.stats.add(PoolField.CLIENT_ERR, 1);\n        finish();",
-              "pool.stats.add(PoolField.CLIENT_ERR, 1);\n        channel.closeNow();\n        gone();"),
+              "pool.stats.add(PoolField.CLIENT_ERR, 1);\n"
+                  + "        channel.closeNow();\n"
+                  + "        gone();"),
           new Mutant(
               "abandoned-request-emptied",
               "a request of a client that went keeps its place in the queue, but not its bytes",

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `twemlab mutants`: plants known bugs, one at a time, and shows how fast the simulator finds them.
+/// `twemlab mutants`: plants known bugs, one at a time, and shows how fast the simulator finds
+/// them.
 @Command(
     name = "twemlab mutants",
     description = "Plants known bugs and shows how fast the simulator finds them.",
@@ -109,8 +110,7 @@ public final class MutantsCommand implements Callable<Integer> {
       MutantLoader loader = new MutantLoader(mutant, root(), directory);
       String[] outcome = {"? hang: a turn of the loop does not end"};
       long started = System.nanoTime();
-      Thread thread =
-          Thread.ofPlatform().daemon().start(() -> outcome[0] = trial(loader, nanos));
+      Thread thread = Thread.ofPlatform().daemon().start(() -> outcome[0] = trial(loader, nanos));
       thread.join(nanos / 1_000_000 + 20_000);
       return new Trial(outcome[0], (System.nanoTime() - started) / 1e9);
     } catch (InterruptedException e) {
