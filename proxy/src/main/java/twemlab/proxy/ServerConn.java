@@ -114,7 +114,9 @@ final class ServerConn implements Conn, Channel.Handler {
       case Endpoint.Unix unix -> connect(new Address.Unix(unix.path()));
       case Endpoint.Inet inet -> {
         state = State.RESOLVING;
-        context.kernel.resolver().resolve(inet.host(), inet.port(), new Resolved(attempt));
+        Resolved answer = new Resolved(attempt);
+        context.kernel.resolver().resolve(inet.host(), inet.port(), answer);
+        answer.asking = false;
       }
     }
   }
@@ -124,10 +126,12 @@ final class ServerConn implements Conn, Channel.Handler {
     channel = context.transport.connect(address, this);
   }
 
-  /// What becomes of the resolver's answer, if this connection still waits for it.
+  /// What becomes of the resolver's answer, if this connection still waits for it. An answer that
+  /// comes later than at once waits for the loop: it may come in the middle of anything.
   private final class Resolved implements Resolver.Answer {
     private final int askedBy;
     private final Thread loopThread = Thread.currentThread();
+    private boolean asking = true;
 
     Resolved(int askedBy) {
       this.askedBy = askedBy;
@@ -135,7 +139,7 @@ final class ServerConn implements Conn, Channel.Handler {
 
     @Override
     public void resolved(Address.Inet address) {
-      if (Thread.currentThread() == loopThread) {
+      if (Thread.currentThread() == loopThread && asking) {
         ifAwaited(() -> connect(address));
       } else {
         context.loop.post(() -> ifAwaited(() -> connect(address)));

@@ -225,7 +225,7 @@ final class ClientActor {
       } else if (odds.fires(ClientFault.RESET)) {
         leaveLater(ClientFault.RESET, endpoint::reset);
       } else if (odds.fires(ClientFault.VANISH)) {
-        leaveLater(ClientFault.VANISH, endpoint::close);
+        leaveLater(ClientFault.VANISH, endpoint::vanish);
       }
     }
 

@@ -73,6 +73,14 @@ public final class SimEndpoint implements SimFile.Watcher {
     push();
   }
 
+  /// Closes at once, as a process does that ends: what the socket has not taken is dropped. (With
+  /// [#close], one that reads no more may wait for ever for a peer that waits for it to read.)
+  public void vanish() {
+    if (!closed) {
+      finish();
+    }
+  }
+
   /// Breaks the connection at once: the peer is reset.
   public void reset() {
     if (!closed) {

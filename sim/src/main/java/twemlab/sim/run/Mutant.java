@@ -1,176 +1,112 @@
 package twemlab.sim.run;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
-/// A known bug as a patch of one class: a piece of its source, found by its text, and what stands
-/// there instead.
+/// A known bug as a patch: lines of one method, found by its name and by their text without regard
+/// to indentation, and what stands there instead. The patches are in `mutants.txt`.
 ///
 /// @param name how the command calls it; a specimen of the bug museum begins with its id
 /// @param story what goes wrong
-/// @param file the source, from the project's root
-/// @param piece a text that occurs once in the source
-/// @param replacement what stands there in the mutant
-record Mutant(String name, String story, String file, String piece, String replacement) {
-  private static final String PROXY = "proxy/src/main/java/twemlab/proxy/";
-  private static final String EVENT = "event/src/main/java/twemlab/event/";
+/// @param className of the class that it changes
+/// @param method where the lines stand, or empty for anywhere in the class
+/// @param removed lines of the source
+/// @param added lines in their place
+record Mutant(
+    String name,
+    String story,
+    String className,
+    String method,
+    List<String> removed,
+    List<String> added) {
 
   /// All mutants; the canary first.
-  static final List<Mutant> ALL =
-      List.of(
-          new Mutant(
-              "canary",
-              "PING is answered with something else: shows that the pipeline can fail",
-              PROXY + "LocalReplies.java",
-              "case PING -> \"+PONG\\r\\n\";",
-              "case PING -> \"+PANG\\r\\n\";"),
-          new Mutant(
-              "A8-failed-fragment-not-counted",
-              "a fragment's failure is not counted, so its owner waits for ever",
-              PROXY + "ResponseForwarder.java",
-              "if (--owner.fragmentsOpen > 0) {",
-              "if (fragment.error != null || --owner.fragmentsOpen > 0) {"),
-          new Mutant(
-              "A9-no-server-no-answer",
-              "a divided request is not answered when no server is live",
-              PROXY + "RequestForwarder.java",
-              "if (servers == 0) {\n"
-                  + "      pool.responses.fail(msg, pool.errors.of(Errno.ECONNREFUSED));",
-              "if (servers == 0) {\n      msg.done = false;"),
-          new Mutant(
-              "A11-generation-check-dropped",
-              "an event for a descriptor that was closed in the same batch reaches its successor",
-              EVENT + "ChannelTable.java",
-              "return generations[slot] == (int) (handle >>> 32) ? entries[slot] : null;",
-              "return entries[slot];"),
-          new Mutant(
-              "A15-aborted-accept-closes",
-              "a connection that was aborted before accept(2) closes the listener",
-              EVENT + "ReadinessListener.java",
-              "transport.counts().acceptsSkipped++;\n        yield true;",
-              "close();\n        yield false;"),
-          new Mutant(
-              "A16-emfile-closes",
-              "no descriptor left: the listener is closed for good",
-              EVENT + "ReadinessListener.java",
-              "starve();\n        yield false;",
-              "close();\n        yield false;"),
-          new Mutant(
-              "C3-connection-not-counted",
-              "a connection to a server is not counted when made, but when lost: a gauge below 0",
-              PROXY + "ServerConn.java",
-              "server.stats.add(ServerField.SERVER_CONNECTIONS, 1);",
-              ""),
-          new Mutant(
-              "C4-no-select-after-auth",
-              "with a password the database is not selected: data goes to database 0",
-              PROXY + "ServerConn.java",
-              "if (pool.conf.redisDb() > 0) {",
-              "if (pool.conf.redisDb() > 0 && pool.conf.redisAuth().isEmpty()) {"),
-          new Mutant(
-              "C5-noreply-not-cut",
-              "noreply is forwarded, but a reply is waited for: replies reach the wrong clients",
-              PROXY + "RequestForwarder.java",
-              "cutNoreply(msg, view);\n      client",
-              "client"),
-          new Mutant(
-              "C6-starved-for-ever",
-              "a listener stopped for want of descriptors is never heard again",
-              EVENT + "ReadinessListener.java",
-              "transport.starving(this);\n"
-                  + "    }\n"
-                  + "    transport.timers().schedule(retry, transport.timeNow() +"
-                  + " STARVED_RETRY_NANOS);",
-              "}"),
-          new Mutant(
-              "C9-bytes-counted-twice",
-              "request_bytes is inflated",
-              PROXY + "ServerQueues.java",
-              "stats.add(ServerField.REQUEST_BYTES, msg.requestBytes);",
-              "stats.add(ServerField.REQUEST_BYTES, 2L * msg.requestBytes);"),
-          new Mutant(
-              "C10-fragment-to-another-server",
-              "a fragment goes to another server than the one that its keys belong to",
-              PROXY + "RequestForwarder.java",
-              "pool.server(fragment.serverIndex)",
-              "pool.server((fragment.serverIndex + 1) % pool.serverCount())"),
-          new Mutant(
-              "C11-replies-lost-at-garbage",
-              "at a broken request the replies to the good ones before it are discarded",
-              PROXY + "ClientConn.java",
-              "pool.stats.add(PoolField.CLIENT_ERR, 1);\n        finish();",
-              "pool.stats.add(PoolField.CLIENT_ERR, 1);\n"
-                  + "        channel.closeNow();\n"
-                  + "        gone();"),
-          new Mutant(
-              "abandoned-request-emptied",
-              "a request of a client that went keeps its place in the queue, but not its bytes",
-              PROXY + "ResponseForwarder.java",
-              "msg.inClientQueue = false;\n    msg.client = null;",
-              "msg.inClientQueue = false;\n    msg.client = null;\n    msg.request.clear();"),
-          new Mutant(
-              "fragment-released-twice",
-              "a timed-out fragment is released while its owner still has it",
-              PROXY + "ResponseForwarder.java",
-              "!msg.inServerQueue && msg.owner == null",
-              "!msg.inServerQueue"),
-          new Mutant(
-              "gathered-in-another-order",
-              "the values of an MGET come in the order of the servers",
-              PROXY + "Gatherer.java",
-              "takeElement(owner, owner.fragments[owner.fragmentOfKey[key]]);\n    }\n  }\n\n"
-                  + "  private static void takeElement",
-              "takeElement(owner, owner.fragments[(owner.fragmentOfKey[key] + 1)"
-                  + " % owner.fragmentCount]);\n    }\n  }\n\n  private static void takeElement"),
-          new Mutant(
-              "no-timeout",
-              "the timer for deadlines is never set",
-              PROXY + "ServerConn.java",
-              "if (deadline != Long.MAX_VALUE && !timer.scheduled()) {",
-              "if (deadline < 0 && !timer.scheduled()) {"),
-          new Mutant(
-              "flow-control-never-resumes",
-              "a client that was paused is never read again",
-              PROXY + "ClientConn.java",
-              "paused = false;\n      channel.resumeReading();",
-              "paused = false;"),
-          new Mutant(
-              "no-rearm-after-eagain",
-              "a write that met EAGAIN does not ask to hear of room",
-              EVENT + "ReadinessChannel.java",
-              "blocked = true;\n    transport.base().addOut(fd, handle);",
-              "blocked = true;"),
-          new Mutant(
-              "end-bit-ignored",
-              "a short read means drained also when the end of the stream came with it",
-              EVENT + "ReadinessChannel.java",
-              "readable = result == room || endAhead;",
-              "readable = result == room;"),
-          new Mutant(
-              "short-read-is-the-end",
-              "a short read is taken for the end of the stream",
-              EVENT + "ReadinessChannel.java",
-              "readable = result == room || endAhead;",
-              "readable = result == room || endAhead;\n      endSeen |= !readable;"));
+  static final List<Mutant> ALL = read();
 
-  /// The name of the class that it changes.
-  String className() {
-    String path = file.substring(file.indexOf("/java/") + 6);
-    return path.substring(0, path.length() - ".java".length()).replace('/', '.');
+  private static List<Mutant> read() {
+    try (InputStream in = Mutant.class.getResourceAsStream("mutants.txt")) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return Stream.of(text.split("\n\n+", -1))
+          .filter(block -> !block.isBlank() && !block.startsWith("#"))
+          .map(Mutant::parse)
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Mutant parse(String block) {
+    List<String> lines = block.strip().lines().toList();
+    String place = lines.get(2).substring("in ".length());
+    int hash = place.indexOf('#');
+    return new Mutant(
+        lines.get(0),
+        lines.get(1),
+        hash < 0 ? place : place.substring(0, hash),
+        hash < 0 ? "" : place.substring(hash + 1),
+        starting(lines, '-'),
+        starting(lines, '+'));
+  }
+
+  private static List<String> starting(List<String> lines, char mark) {
+    return lines.stream()
+        .filter(line -> line.charAt(0) == mark)
+        .map(line -> line.substring(1).strip())
+        .toList();
+  }
+
+  /// The source that it changes, from the project's root.
+  String file() {
+    String module = className.split("\\.", 3)[1];
+    return module + "/src/main/java/" + className.replace('.', '/') + ".java";
   }
 
   /// The source with the bug in it.
   ///
   /// @throws IllegalStateException if the patch does not apply any more
   String apply(Path root) throws IOException {
-    String source = Files.readString(root.resolve(file));
-    int at = source.indexOf(piece);
-    if (at < 0 || source.indexOf(piece, at + 1) >= 0) {
-      throw new IllegalStateException(
-          name + ": the piece to replace occurs " + (at < 0 ? "nowhere" : "twice") + " in " + file);
+    List<String> source = Files.readAllLines(root.resolve(file()));
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i + removed.size() <= source.size(); i++) {
+      boolean matches = true;
+      for (int j = 0; j < removed.size(); j++) {
+        matches &= source.get(i + j).strip().equals(removed.get(j));
+      }
+      if (matches && (method.isEmpty() || method.equals(methodAt(source, i)))) {
+        places.add(i);
+      }
     }
-    return source.substring(0, at) + replacement + source.substring(at + piece.length());
+    if (places.size() != 1) {
+      throw new IllegalStateException(
+          "%s: its lines occur %d times in %s#%s"
+              .formatted(name, places.size(), className, method));
+    }
+    List<String> mutated = new ArrayList<>(source.subList(0, places.getFirst()));
+    mutated.addAll(added);
+    mutated.addAll(source.subList(places.getFirst() + removed.size(), source.size()));
+    return String.join("\n", mutated);
+  }
+
+  /// The name of the method that a line belongs to: that of the nearest declaration above it. The
+  /// project's formatter indents members by two spaces, those of nested classes by four.
+  private static String methodAt(List<String> source, int line) {
+    for (int i = line; i >= 0; i--) {
+      String text = source.get(i);
+      String declaration = text.strip();
+      boolean member = text.startsWith("  ") && !text.startsWith("      ");
+      int open = declaration.indexOf('(');
+      boolean head = open > 0 && declaration.substring(0, open).matches("[\\w<>\\[\\]., ]+ \\w+");
+      if (member && head && !declaration.matches("(return|else|throw|new|yield)\\b.*")) {
+        return declaration.substring(declaration.lastIndexOf(' ', open) + 1, open);
+      }
+    }
+    return "";
   }
 }

@@ -7,16 +7,25 @@ import org.junit.jupiter.api.Test;
 
 /// The simulator finds planted bugs.
 final class MutantsTest {
+  private static final long SECOND = 1_000_000_000L;
+
   @Test
   void everyPatchApplies() throws IOException {
+    assertThat(Mutant.ALL).hasSizeGreaterThan(30);
     for (Mutant mutant : Mutant.ALL) {
-      assertThat(mutant.apply(MutantsCommand.root())).contains(mutant.replacement());
+      String patched = mutant.apply(MutantsCommand.root());
+      assertThat(patched).contains(mutant.added());
     }
   }
 
   @Test
+  void namesAreUnique() {
+    assertThat(Mutant.ALL).extracting(Mutant::name).doesNotHaveDuplicates().contains("canary");
+  }
+
+  @Test
   void theCanaryIsFound() throws IOException {
-    MutantsCommand.Trial trial = MutantsCommand.attempt(Mutant.ALL.getFirst(), 20_000_000_000L);
+    MutantsCommand.Trial trial = MutantsCommand.attempt(Mutant.ALL.getFirst(), 20 * SECOND);
     assertThat(trial.check()).isEqualTo("reply");
   }
 }
