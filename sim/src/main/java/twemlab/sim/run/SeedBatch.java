@@ -17,7 +17,7 @@ import twemlab.sim.Violation;
 final class SeedBatch {
   private final SwarmSettings.Wish wish;
   private final boolean twice;
-  private final boolean showProgress;
+  private final Progress progress;
   private final AtomicLong next = new AtomicLong();
   private final Map<String, Long> counts = new TreeMap<>();
   private final Map<String, Long> runsWith = new TreeMap<>();
@@ -36,10 +36,10 @@ final class SeedBatch {
   /// What a batch came to.
   record Result(Optional<Failure> failure, String text, String json, Map<String, Long> counts) {}
 
-  SeedBatch(SwarmSettings.Wish wish, boolean twice, boolean showProgress) {
+  SeedBatch(SwarmSettings.Wish wish, boolean twice, Progress progress) {
     this.wish = wish;
     this.twice = twice;
-    this.showProgress = showProgress;
+    this.progress = progress;
   }
 
   Result run(long from, long to, int threads) {
@@ -54,9 +54,7 @@ final class SeedBatch {
     for (Thread worker : workers) {
       join(worker);
     }
-    if (showProgress) {
-      System.err.print("\r\033[K");
-    }
+    progress.close();
     double seconds = (System.nanoTime() - started) / 1e9;
     return new Result(Optional.ofNullable(failure), text(seconds), json(seconds), counts);
   }
@@ -110,12 +108,9 @@ final class SeedBatch {
               runsWith.merge(name, count > 0 ? 1L : 0L, Long::sum);
             });
     long now = System.nanoTime();
-    if (showProgress && now - shownAt > 200_000_000L) {
+    if (now - shownAt > 200_000_000L) {
       shownAt = now;
-      long total = last - first + 1;
-      int done = (int) (40 * runs / total);
-      System.err.printf(
-          "\r[%s%s] %,d of %,d", "=".repeat(done), " ".repeat(40 - done), runs, total);
+      progress.show(runs, last - first + 1);
     }
   }
 

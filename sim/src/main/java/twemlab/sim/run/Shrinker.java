@@ -45,7 +45,7 @@ final class Shrinker {
     turnOff(seed);
     lowerRequests(seed);
     log = new ChoiceLog();
-    violation = failure(new SeededChoices(seed, log), wish);
+    failure(new SeededChoices(seed, log), wish);
     out.printf(
         "still fails after %,d steps with --requests %d --off %s%n",
         steps, wish.requestsPerClient(), String.join(",", wish.off().stream().sorted().toList()));

@@ -101,7 +101,7 @@ public final class SimCommand implements Callable<Integer> {
       throw wrong("--seed and --seeds exclude each other");
     }
     long[] range = range();
-    SeedBatch batch = new SeedBatch(wish, checkDeterminism, System.console() != null);
+    SeedBatch batch = new SeedBatch(wish, checkDeterminism, new Progress("seeds"));
     SeedBatch.Result result = batch.run(range[0], range[1], Math.max(1, jobs));
     System.out.print(result.text());
     if (summary != null) {

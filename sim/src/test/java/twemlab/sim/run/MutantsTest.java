@@ -14,7 +14,7 @@ final class MutantsTest {
     assertThat(Mutant.ALL).hasSizeGreaterThan(30);
     for (Mutant mutant : Mutant.ALL) {
       String patched = mutant.apply(MutantsCommand.root());
-      assertThat(patched).contains(mutant.added());
+      assertThat(patched).contains(String.join("\n", mutant.added()));
     }
   }
 
