@@ -1,6 +1,9 @@
 package twemlab.sim.run.soak;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -142,8 +145,15 @@ final class SoakProxy implements AutoCloseable {
     instance.close();
   }
 
-  /// Sockets and event descriptors of this process.
+  /// Sockets and event descriptors of this process, but for those that the JVM opens for itself with
+  /// the first socket and keeps.
   static long descriptors() throws IOException {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
+        Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort());
+        Socket accepted = listener.accept()) {
+      client.shutdownOutput();
+      int _ = accepted.getInputStream().read();
+    }
     try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
       return all.filter(SoakProxy::isOfTheNetwork).count();
     }
