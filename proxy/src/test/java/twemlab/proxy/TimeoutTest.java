@@ -90,6 +90,41 @@ class TimeoutTest {
     }
   }
 
+  /// A server that goes on answering the first request keeps its connection, until more than 1,024
+  /// late replies would have to be swallowed.
+  @Test
+  void moreThan1024LateRepliesAreNotWaitedFor() {
+    try (var server =
+            ScriptedServer.start(
+                peer -> {
+                  peer.request();
+                  peer.send("$1000000\r\n");
+                  endlessly(
+                      () -> {
+                        ProxyUnderTest.sleep(20);
+                        peer.send("x");
+                        return peer;
+                      });
+                });
+        var proxy = ProxyUnderTest.start(redisPool(List.of(server.port()), "timeout: 300"));
+        var one = proxy.connect();
+        var two = proxy.connect()) {
+      one.send(resp("GET", "k").repeat(512));
+      two.send(resp("GET", "k").repeat(512));
+      for (RawClient client : List.of(one, two)) {
+        String expected = "-ERR Connection timed out\r\n".repeat(512);
+        assertThat(client.read(expected.length())).isEqualTo(expected);
+      }
+      ProxyUnderTest.sleep(400);
+      assertThat(proxy.stats().server(0, 0, ServerField.SERVER_TIMEDOUT)).isZero();
+      assertThat(one.ask(resp("GET", "k"))).isEqualTo("-ERR Connection timed out");
+      ProxyUnderTest.await(
+          "the connection closed",
+          () -> proxy.stats().server(0, 0, ServerField.SERVER_TIMEDOUT) == 1);
+      assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
   @Test
   void aDividedRequestTimesOutWhole() {
     try (var silent = ScriptedServer.start(peer -> endlessly(peer::request));

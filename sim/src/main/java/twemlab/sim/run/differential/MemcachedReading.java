@@ -65,7 +65,10 @@ final class MemcachedReading implements Reading {
     }
     int lineEnd = end + 2;
     return switch (verb) {
-      case "quit" -> fields.isEmpty() ? Item.of(rest, ENDS, null, null) : Item.broken(rest);
+      case "quit" ->
+          fields.isEmpty()
+              ? Item.of(text.substring(from, lineEnd), ENDS, null, null)
+              : Item.broken(rest);
       case "version" ->
           fields.isEmpty() ? Item.same(text.substring(from, lineEnd)) : Item.broken(rest);
       case "get", "gets" -> retrieval(text.substring(from, lineEnd), rest, fields);

@@ -51,11 +51,12 @@ record Segment(List<Item> items, boolean authenticated, List<String> pieces) {
   }
 
   /// What ours reads nothing more after takes the rest of the bytes with it; so does a beginning.
+  /// Not a `quit`: nutcracker closes with those bytes unread, and what it has answered may be lost.
   private static Item wholeRest(Item item, String rest) {
     if (item == null) {
       return Item.of(rest, Item.Treatment.INCOMPLETE, null, "");
     }
-    return item.endsOurs()
+    return item.endsOurs() && item.treatment() != Item.Treatment.ENDS
         ? new Item(rest, item.treatment(), item.rule(), item.ours(), null, null)
         : item;
   }

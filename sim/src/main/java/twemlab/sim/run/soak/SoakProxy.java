@@ -145,8 +145,8 @@ final class SoakProxy implements AutoCloseable {
     instance.close();
   }
 
-  /// Sockets and event descriptors of this process, but for those that the JVM opens for itself with
-  /// the first socket and keeps.
+  /// Sockets and event descriptors of this process, but for those that the JVM opens for itself
+  /// with the first socket and keeps.
   static long descriptors() throws IOException {
     try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"));
         Socket client = new Socket(listener.getInetAddress(), listener.getLocalPort());
