@@ -20,6 +20,7 @@ import twemlab.event.EventBases;
 import twemlab.event.Kernels;
 import twemlab.event.Transport;
 import twemlab.event.kernel.Address;
+import twemlab.event.kernel.Kernel;
 import twemlab.proxy.Context;
 import twemlab.proxy.Instance;
 import twemlab.proxy.LoopThread;
@@ -64,6 +65,12 @@ public final class ProxyUnderTest implements AutoCloseable {
 
   /// Starts a proxy.
   public static ProxyUnderTest start(EventBases base, int mbufBytes, String... pools) {
+    return start(Kernels.host(), base, mbufBytes, pools);
+  }
+
+  /// Starts a proxy on a kernel that a test has a hand in.
+  public static ProxyUnderTest start(
+      Kernel kernel, EventBases base, int mbufBytes, String... pools) {
     long before = descriptors();
     var log = new ConcurrentLinkedQueue<String>();
     Log lines =
@@ -76,7 +83,7 @@ public final class ProxyUnderTest implements AutoCloseable {
       var anyPort = new Conf("test", conf.pools().stream().map(ProxyUnderTest::anyPort).toList());
       var settings = new Context.Settings(mbufBytes, 1, Integer.MAX_VALUE);
       return new ProxyUnderTest(
-          Instance.open(Kernels.host(), base, 30_000, anyPort, settings, lines), before, log);
+          Instance.open(kernel, base, 30_000, anyPort, settings, lines), before, log);
     } catch (ConfException | Transport.ListenException e) {
       throw new IllegalStateException(e);
     }
