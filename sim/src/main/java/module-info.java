@@ -7,6 +7,7 @@ module twemlab.sim {
   requires transitive twemlab.proxy;
   requires info.picocli;
   requires java.compiler;
+  requires java.management;
   requires HdrHistogram;
 
   exports twemlab.sim;

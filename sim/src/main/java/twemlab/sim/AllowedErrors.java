@@ -1,6 +1,7 @@
 package twemlab.sim;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -30,12 +31,19 @@ final class AllowedErrors {
   private final SwarmSettings settings;
   private final PoolConf conf;
   private final Set<String> lines = new LinkedHashSet<>();
+  private final byte[] timeout;
 
   AllowedErrors(SwarmSettings settings, PoolConf conf) {
     this.settings = settings;
     this.conf = conf;
+    this.timeout = line(Errno.ETIMEDOUT).getBytes(StandardCharsets.ISO_8859_1);
     addSystem();
     addServers();
+  }
+
+  /// Whether the line says that a request took too long.
+  boolean isTimeout(byte[] line) {
+    return Arrays.equals(line, timeout);
   }
 
   boolean contains(byte[] line) {
@@ -74,7 +82,7 @@ final class AllowedErrors {
   private void addServers() {
     for (ServerFault fault : settings.serverFaults().keySet()) {
       switch (fault) {
-        case ERROR_REPLY -> {
+        case ERROR_REPLY, EARLY -> {
           lines.addAll(ofServers(conf.redis()));
           add(Errno.EINVAL); // a fragment's reply does not fit
           addSetUp();
@@ -101,7 +109,11 @@ final class AllowedErrors {
 
   private void add(Errno... errors) {
     for (Errno errno : errors) {
-      lines.add((conf.redis() ? "-ERR " : "SERVER_ERROR ") + errno.text() + "\r\n");
+      lines.add(line(errno));
     }
+  }
+
+  private String line(Errno errno) {
+    return (conf.redis() ? "-ERR " : "SERVER_ERROR ") + errno.text() + "\r\n";
   }
 }

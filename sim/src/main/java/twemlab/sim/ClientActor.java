@@ -43,6 +43,7 @@ final class ClientActor {
       PoolOracle pool,
       Odds<ClientFault> odds,
       Tally tally,
+      long requests,
       Choices choices) {
     this.name = name;
     this.world = world;
@@ -54,7 +55,7 @@ final class ClientActor {
     WorkloadSettings settings = pool.pool().workload().withKeyPrefix(name + ":");
     this.protocol = settings.protocol();
     this.workload = new Workload(settings, choices.stream(name + "-requests"));
-    this.left = pool.settings().requestsPerClient();
+    this.left = requests;
     this.host = world.host(name);
     pool.add(this);
     connect();
@@ -136,8 +137,12 @@ final class ClientActor {
       tally.requests++;
       if (request.hasReply()) {
         awaited.add(new Awaited(request, world.scheduler().now()));
-      } else if (pool.settings().lossy()) {
-        workload.lost(request); // nobody says whether it was executed
+      } else {
+        tally.add("request without reply");
+        pool.failed();
+        if (pool.settings().lossy()) {
+          workload.lost(request); // nobody says whether it was executed
+        }
       }
       if (request.keys().size() > 1) {
         tally.add("request of many keys");
@@ -170,13 +175,18 @@ final class ClientActor {
     }
 
     private void write(List<Request> batch) {
-      if (!odds.fires(ClientFault.DRIBBLE)) {
+      boolean dribbles = odds.fires(ClientFault.DRIBBLE);
+      if (!dribbles && choices.chance(1, 16)) {
         batch.forEach(request -> endpoint.send(request.bytes()));
         return;
       }
       ReplyBuffer all = new ReplyBuffer();
       batch.forEach(request -> all.append(request.bytes()));
       byte[] bytes = all.toByteArray();
+      if (!dribbles) {
+        endpoint.send(bytes);
+        return;
+      }
       int cut = odds.below(ClientFault.DRIBBLE, bytes.length);
       endpoint.send(Arrays.copyOf(bytes, cut));
       byte[] rest = Arrays.copyOfRange(bytes, cut, bytes.length);
@@ -215,6 +225,9 @@ final class ClientActor {
       } else if (odds.fires(ClientFault.HALF_CLOSE)) {
         endpoint.halfClose();
         ending = true;
+        if (odds.below(ClientFault.HALF_CLOSE, 4) == 3) {
+          leaveLater(ClientFault.HALF_CLOSE, endpoint::reset);
+        }
       } else if (odds.fires(ClientFault.QUIT)) {
         endpoint.send(quit());
         ending = true;
@@ -300,12 +313,15 @@ final class ClientActor {
                 + " got a reply that nothing asked for: "
                 + shown(new Bytes(reply).toString()));
       }
-      Request request = awaited.poll().request;
+      Awaited oldest = awaited.poll();
+      Request request = oldest.request;
       Workload.Verdict verdict = workload.judge(request, reply);
       if (verdict == Workload.Verdict.MATCH) {
         tally.replies++;
+        pool.answered(request);
       } else if (pool.allows(reply)) {
         tally.error(reply);
+        pool.errorAfter(reply, world.scheduler().now() - oldest.since);
         workload.lost(request);
       } else if (verdict == Workload.Verdict.UNKNOWN || !pool.predictable()) {
         tally.add("reply that cannot be predicted");
@@ -335,7 +351,11 @@ final class ClientActor {
     /// The connection is gone, whoever ended it.
     private void lose() {
       gone = true;
-      awaited.forEach(each -> workload.lost(each.request));
+      awaited.forEach(
+          each -> {
+            workload.lost(each.request);
+            pool.failed();
+          });
       awaited.clear();
       if (left == 0) {
         finished = true;
@@ -348,7 +368,7 @@ final class ClientActor {
     @Override
     public void end(SimEndpoint from) {
       boolean answered = awaited.isEmpty() && framer.pending() == 0;
-      if (!(ending && answered) && !pool.settings().clientsMayBeCutOff()) {
+      if (!(ending && answered) && !pool.mayCutOff()) {
         throw new Violation(
             "close: %s was closed with %d replies outstanding%s"
                 .formatted(name, awaited.size(), ending ? " at its end" : ""));
@@ -359,7 +379,7 @@ final class ClientActor {
 
     @Override
     public void failed(SimEndpoint from, Errno errno) {
-      if (!pool.settings().clientsMayBeCutOff()) {
+      if (!pool.mayCutOff()) {
         throw new Violation("close: " + name + ": connection failed: " + errno.text());
       }
       lose();

@@ -38,7 +38,12 @@ final class InputBuffer {
 
   /// The position of the first `wanted`, at or after `from`; -1 if there is none.
   int indexOf(byte wanted, int from) {
-    for (int i = start + from; i < end; i++) {
+    return indexOf(wanted, from, end - start);
+  }
+
+  /// The position of the first `wanted` in `[from, to)`; -1 if there is none.
+  int indexOf(byte wanted, int from, int to) {
+    for (int i = start + from; i < start + to; i++) {
       if (bytes[i] == wanted) {
         return i - start;
       }

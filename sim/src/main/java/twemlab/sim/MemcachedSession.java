@@ -72,8 +72,8 @@ final class MemcachedSession implements ServerModel.Session {
 
   /// The words of the line, which ends at its first NUL, as C's `strlen` has it.
   private List<byte[]> words(int lineEnd) {
-    int nul = input.indexOf((byte) 0, 0);
-    int end = nul >= 0 && nul < lineEnd ? nul : lineEnd;
+    int nul = input.indexOf((byte) 0, 0, lineEnd);
+    int end = nul >= 0 ? nul : lineEnd;
     List<byte[]> words = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= end; i++) {
@@ -131,6 +131,11 @@ final class MemcachedSession implements ServerModel.Session {
 
   void close() {
     closed = true;
+  }
+
+  @Override
+  public boolean partial() {
+    return update != null || input.size() > 0;
   }
 
   @Override

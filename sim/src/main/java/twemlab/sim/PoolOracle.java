@@ -15,15 +15,27 @@ import twemlab.proxy.conf.ServerConf;
 /// What is known about one pool: which server owns a key, which errors are allowed, and whether
 /// replies can be predicted at all.
 final class PoolOracle {
+  /// How late a timeout may be told, where nothing but the proxy itself could delay it.
+  private static final long LATENESS_NANOS = 300_000_000L;
+
   private final SwarmSettings settings;
   private final SwarmSettings.Pool pool;
   private final AllowedErrors errors;
   private final KeyRouter ring;
   private final BooleanSupplier ejected;
   private final List<ClientActor> clients = new ArrayList<>();
+  private final Tally tally;
+
+  /// Requests that failed, or of which nobody knows whether they did.
+  private long failures;
+
+  private boolean divided;
+  private boolean recovering;
 
   /// @param ejected whether a server of the pool was ever ejected
-  PoolOracle(SwarmSettings settings, SwarmSettings.Pool pool, BooleanSupplier ejected) {
+  PoolOracle(
+      SwarmSettings settings, SwarmSettings.Pool pool, BooleanSupplier ejected, Tally tally) {
+    this.tally = tally;
     this.settings = settings;
     this.pool = pool;
     this.ejected = ejected;
@@ -59,7 +71,61 @@ final class PoolOracle {
   }
 
   boolean allows(byte[] error) {
-    return errors.contains(error);
+    return !recovering && errors.contains(error);
+  }
+
+  /// From here on nothing goes wrong any more, and no error is excused.
+  void recovering() {
+    recovering = true;
+  }
+
+  /// Whether a client may lose its connection through no fault of the proxy.
+  boolean mayCutOff() {
+    int limit = pool.conf().clientConnections();
+    boolean turnedAway = limit > 0 && limit < pool.clients();
+    return !recovering && (turnedAway || settings.clientsMayBeCutOff());
+  }
+
+  void count(String state) {
+    tally.add(state);
+  }
+
+  /// A request got an error, or its client will never know.
+  void failed() {
+    failures++;
+  }
+
+  /// A client got an error in place of a reply, so long after it had asked.
+  void errorAfter(byte[] line, long nanos) {
+    failed();
+    if (!errors.isTimeout(line)) {
+      return;
+    }
+    tally.add("request timed out");
+    long limit = pool.conf().timeoutMillis() * 1_000_000L + LATENESS_NANOS;
+    if (settings.punctual(pool) && nanos > limit) {
+      throw new Violation(
+          "late: a request timed out after %d ms, the limit is %d"
+              .formatted(nanos / 1_000_000, pool.conf().timeoutMillis()));
+    }
+  }
+
+  /// A request got its reply.
+  void answered(Request request) {
+    if (request.keys().size() > 1 && !divided && predictable()) {
+      int first = owner(request.keys().getFirst());
+      divided = request.keys().stream().anyMatch(key -> owner(key) != first);
+    }
+  }
+
+  /// Compares what the proxy counted with what was seen.
+  void checkCounters(long ejects, long fragments) {
+    if (ejects > 0 && failures == 0 && !pool.conf().preconnect()) {
+      throw new Violation("eject: a server was ejected though no request had failed");
+    }
+    if (divided && fragments == 0) {
+      throw new Violation("counter: requests were divided, and fragments is 0");
+    }
   }
 
   /// The index of the server that a key belongs to.

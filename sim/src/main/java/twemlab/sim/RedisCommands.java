@@ -1,7 +1,9 @@
 package twemlab.sim;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// The commands of [RedisModel], one row each.
@@ -56,6 +58,7 @@ final class RedisCommands {
           new Row("ping", -1, RedisConnectionCommands::ping),
           new Row("echo", 2, RedisConnectionCommands::echo),
           new Row("select", 2, RedisConnectionCommands::select),
+          new Row("eval", -3, RedisConnectionCommands::eval),
           new Row("auth", -2, RedisConnectionCommands::auth),
           new Row("quit", -1, RedisConnectionCommands::quit),
           new Row("command", -1, RedisConnectionCommands::command),
@@ -64,8 +67,16 @@ final class RedisCommands {
 
   private static final Map<String, Row> BY_NAME = new LinkedHashMap<>();
 
+  /// The usual spellings, so that none has to be converted.
+  private static final Map<Bytes, Row> BY_BYTES = new LinkedHashMap<>();
+
   static {
-    ROWS.forEach(row -> BY_NAME.put(row.name, row));
+    for (Row row : ROWS) {
+      BY_NAME.put(row.name, row);
+      for (String spelling : List.of(row.name, row.name.toUpperCase(Locale.ROOT))) {
+        BY_BYTES.put(new Bytes(spelling.getBytes(StandardCharsets.ISO_8859_1)), row);
+      }
+    }
   }
 
   private RedisCommands() {}
@@ -77,6 +88,12 @@ final class RedisCommands {
   /// The row of a name in lower case; null if there is none.
   static Row find(String name) {
     return BY_NAME.get(name);
+  }
+
+  /// The row of a name in any case; null if there is none.
+  static Row find(Bytes name) {
+    Row row = BY_BYTES.get(name);
+    return row != null ? row : find(name.toString().toLowerCase(Locale.ROOT));
   }
 
   /// Runs a command whose name and arity are right.

@@ -12,11 +12,16 @@ final class RedisNumbers {
     if (text.length == 0 || text.length > 20 || !canonical(text)) {
       return null;
     }
-    try {
-      return Long.valueOf(new String(text, StandardCharsets.ISO_8859_1));
-    } catch (NumberFormatException _) {
-      return null; // more than 64 bits
+    boolean minus = text[0] == '-';
+    long number = 0; // negative: there is one more of those
+    for (int i = minus ? 1 : 0; i < text.length; i++) {
+      int digit = text[i] - '0';
+      if (number < (Long.MIN_VALUE + digit) / 10) {
+        return null; // more than 64 bits
+      }
+      number = number * 10 - digit;
     }
+    return minus ? (Long) number : number == Long.MIN_VALUE ? null : (Long) (-number);
   }
 
   private static boolean canonical(byte[] text) {

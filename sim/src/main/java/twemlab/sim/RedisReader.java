@@ -20,6 +20,11 @@ final class RedisReader {
     input.append(bytes, from, to);
   }
 
+  /// Whether a command has begun and not ended.
+  boolean partial() {
+    return argumentsLeft > 0 || input.size() > 0;
+  }
+
   /// The next command's name and arguments; null if more bytes are needed; empty for a request that
   /// redis accepts and does not answer (`*0`, an empty line).
   ///
@@ -96,8 +101,8 @@ final class RedisReader {
   /// The position of the CR, once the byte after it is there too; -1 if it is not.
   private int lineEnd(String tooLong) {
     int end = input.indexOf((byte) '\r', 0);
-    int nul = input.indexOf((byte) 0, 0);
-    boolean found = end >= 0 && (nul < 0 || nul > end);
+    int nul = input.indexOf((byte) 0, 0, end < 0 ? input.size() : end);
+    boolean found = end >= 0 && nul < 0;
     if ((found ? end : input.size()) > LINE_MAX) {
       throw protocolError(tooLong);
     }

@@ -1,7 +1,6 @@
 package twemlab.sim;
 
 import java.util.List;
-import java.util.Locale;
 
 /// One connection to a [RedisModel]: reads commands, checks them as `processCommand` of redis'
 /// `server.c` does, runs them.
@@ -52,8 +51,7 @@ final class RedisSession implements ServerModel.Session {
   }
 
   private void run(List<byte[]> arguments, long now) {
-    String name = new Bytes(arguments.getFirst()).toString().toLowerCase(Locale.ROOT);
-    RedisCommands.Row row = RedisCommands.find(name);
+    RedisCommands.Row row = RedisCommands.find(new Bytes(arguments.getFirst()));
     if (row == null) {
       throw unknown(arguments);
     }
@@ -63,7 +61,8 @@ final class RedisSession implements ServerModel.Session {
     if (!authenticated && !row.open()) {
       throw new RedisError("NOAUTH Authentication required.");
     }
-    row.handler().run(new RedisCall(this, name, arguments, model.database(database), now, reply));
+    row.handler()
+        .run(new RedisCall(this, row.name(), arguments, model.database(database), now, reply));
   }
 
   private static RedisError unknown(List<byte[]> arguments) {
@@ -90,6 +89,11 @@ final class RedisSession implements ServerModel.Session {
 
   void close() {
     closed = true;
+  }
+
+  @Override
+  public boolean partial() {
+    return reader.partial();
   }
 
   @Override

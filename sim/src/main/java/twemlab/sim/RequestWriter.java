@@ -2,7 +2,9 @@ package twemlab.sim;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Turns a template of [WorkloadSettings.Mix] into a request. Words in lower case that stand for
 /// something:
@@ -28,6 +30,12 @@ final class RequestWriter {
   private final WorkloadSettings settings;
   private final WorkloadKeys keys;
   private final Choices choices;
+  private final int[] sizeWeights;
+
+  /// The words of each template, and the bytes of those that stand for themselves.
+  private final Map<String, String[]> templates = new LinkedHashMap<>();
+
+  private final Map<String, byte[]> literals = new LinkedHashMap<>();
   private final List<byte[]> words = new ArrayList<>();
   private final List<String> named = new ArrayList<>();
   private byte[] block;
@@ -37,6 +45,7 @@ final class RequestWriter {
     this.settings = settings;
     this.keys = keys;
     this.choices = choices;
+    this.sizeWeights = settings.sizes().stream().mapToInt(WorkloadSettings.Size::weight).toArray();
   }
 
   /// The bytes of one request.
@@ -45,7 +54,7 @@ final class RequestWriter {
     named.clear();
     block = null;
     silent = false;
-    for (String word : template.split(" ", -1)) {
+    for (String word : templates.computeIfAbsent(template, text -> text.split(" ", -1))) {
       expand(word);
     }
     return settings.protocol() == WireProtocol.REDIS ? redis() : memcached();
@@ -85,7 +94,7 @@ final class RequestWriter {
       case "number" -> block(number(), "");
       case "other-cas" -> block(value(), NO_ITEMS_CAS);
       case "reply" -> noreply();
-      default -> text(word);
+      default -> words.add(literals.computeIfAbsent(word, RequestWriter::bytes));
     }
   }
 
@@ -101,7 +110,11 @@ final class RequestWriter {
   }
 
   private void text(String word) {
-    words.add(word.getBytes(StandardCharsets.ISO_8859_1));
+    words.add(bytes(word));
+  }
+
+  private static byte[] bytes(String word) {
+    return word.getBytes(StandardCharsets.ISO_8859_1);
   }
 
   private byte[] number() {
@@ -109,8 +122,7 @@ final class RequestWriter {
   }
 
   private byte[] value() {
-    int[] weights = settings.sizes().stream().mapToInt(WorkloadSettings.Size::weight).toArray();
-    WorkloadSettings.Size size = settings.sizes().get(choices.weighted(weights));
+    WorkloadSettings.Size size = settings.sizes().get(choices.weighted(sizeWeights));
     return content(choices.between(size.from(), size.to()));
   }
 

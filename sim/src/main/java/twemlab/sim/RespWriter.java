@@ -20,6 +20,11 @@ final class RespWriter {
     out.append("-").append(text.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
   }
 
+  /// A reply that is written out already.
+  void raw(String reply) {
+    out.append(reply);
+  }
+
   void integer(long number) {
     out.append(":").append(number).append("\r\n");
   }

@@ -34,6 +34,7 @@ final class ServerActor {
   private long bytesReceived;
   private long bytesSent;
   private boolean down;
+  private int restarts;
 
   ServerActor(
       World world,
@@ -100,6 +101,7 @@ final class ServerActor {
       return;
     }
     down = true;
+    restarts++;
     switch (model) {
       case RedisModel redis -> redis.clear();
       case MemcachedModel memcached -> memcached.clear();
@@ -121,6 +123,16 @@ final class ServerActor {
         .after((long) MILLISECOND * odds.below(ServerFault.RESTART, 500), this::listen);
   }
 
+  /// Ends the connections on which nothing is answered any more.
+  void heal() {
+    for (Connection connection : List.copyOf(open)) {
+      if (connection.mute) {
+        connection.endpoint.reset();
+        connection.gone();
+      }
+    }
+  }
+
   private long nowMillis() {
     return world.settings().wallMillis() + world.scheduler().now() / MILLISECOND;
   }
@@ -134,12 +146,24 @@ final class ServerActor {
     private long sendFrom;
     private int waiting;
     private boolean mute;
+
+    /// Replies to requests that came together mostly leave together.
+    private final ReplyBuffer gathered = new ReplyBuffer();
+
+    private boolean gathering;
+
+    /// Requests that were answered before they were complete.
+    private int answeredEarly;
+
     private boolean gone;
 
     @Override
     public void connected(SimEndpoint connected) {
       endpoint = connected;
       open.add(this);
+      if (restarts > 0) {
+        pool.count("restarted server used");
+      }
     }
 
     @Override
@@ -184,6 +208,7 @@ final class ServerActor {
     }
 
     private void answer(byte[] bytes) {
+      gathering = !choices.chance(1, 16);
       session.receive(
           bytes,
           0,
@@ -191,12 +216,26 @@ final class ServerActor {
           (reply, from, to) -> replies.append(reply, from, to),
           nowMillis());
       for (byte[] reply = replies.next(); reply != null && !gone; reply = replies.next()) {
-        if (!mute) {
+        if (answeredEarly > 0) {
+          answeredEarly--;
+        } else if (!mute) {
           reply(reply);
         }
       }
+      if (!gone && !mute && answeredEarly == 0 && session.partial()) {
+        answerEarly();
+      }
+      sendGathered();
       if (!gone && session.closed()) {
         inOrder(0, this::close);
+      }
+    }
+
+    private void answerEarly() {
+      if (odds.fires(ServerFault.EARLY)) {
+        answeredEarly++;
+        byte[] error = error(ServerFault.EARLY);
+        inOrder(0, () -> send(error));
       }
     }
 
@@ -252,10 +291,23 @@ final class ServerActor {
 
     private void send(byte[] bytes) {
       bytesSent += bytes.length;
-      endpoint.send(bytes);
+      if (gathering) {
+        gathered.append(bytes);
+      } else {
+        endpoint.send(bytes);
+      }
+    }
+
+    private void sendGathered() {
+      gathering = false;
+      if (gathered.size() > 0 && !gone) {
+        endpoint.send(gathered.toByteArray());
+      }
+      gathered.clear();
     }
 
     private void close() {
+      sendGathered();
       endpoint.close();
       gone();
     }

@@ -4,6 +4,9 @@ package twemlab.sim;
 public enum ServerFault {
   /// It answers an error line (`-OOM`, `-LOADING`, `SERVER_ERROR`, ...) in place of the reply.
   ERROR_REPLY,
+  /// It answers an error before it has the whole request (an item that is too large), and swallows
+  /// the rest.
+  EARLY,
   /// A reply, and all behind it, comes up to two seconds late.
   LATE,
   /// From here on it answers nothing more on this connection.

@@ -20,6 +20,11 @@ public interface ServerModel {
     ///   model
     void receive(byte[] bytes, int from, int to, ReplySink out, long nowMillis);
 
+    /// Whether the beginning of a request has come, and its end has not.
+    default boolean partial() {
+      return false;
+    }
+
     /// True once the server closes the connection, after what it wrote: the client said goodbye or
     /// broke the protocol.
     boolean closed();

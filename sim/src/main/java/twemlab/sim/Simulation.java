@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import twemlab.event.EventBases;
 import twemlab.event.Transport;
+import twemlab.event.TransportCounts;
 import twemlab.event.kernel.Address;
 import twemlab.proxy.Context;
 import twemlab.proxy.Instance;
@@ -46,7 +47,14 @@ public final class Simulation {
 
   private static final long TURNS_MAX = 3_000_000;
 
+  /// A level-triggered base that is not told that nobody cares repeats itself for ever. (One that
+  /// is edge-triggered may report room in a buffer some hundred times.)
+  private static final int IDLE_TURNS_MAX = 1_000;
+
+  private static final long PROBE_REQUESTS = 8;
+
   private final SwarmSettings settings;
+  private final Choices choices;
   private final World world;
   private final SimKernel kernel;
   private final Instance instance;
@@ -56,6 +64,10 @@ public final class Simulation {
   private final List<ClientActor> clients = new ArrayList<>();
   private final Tally tally = new Tally();
   private final int descriptorsAtStart;
+  private final List<PoolOracle> oracles = new ArrayList<>();
+
+  /// Turns in a row in which the wait reported something and nothing was done about it.
+  private int idleTurns;
 
   /// What a run came to.
   ///
@@ -79,18 +91,17 @@ public final class Simulation {
       long traceHash,
       Map<String, Long> counts) {}
 
-  private Simulation(Choices choices, SwarmSettings.Wish wish, Trace.Listener listener) {
-    this.settings = new SwarmDraw(choices.stream("swarm"), wish).draw();
+  private Simulation(Choices choices, SwarmSettings settings, Trace.Listener listener) {
+    this.settings = settings;
     this.world = new World(settings.kernel(), choices);
     world.trace().listen(listener);
     this.serverOdds =
         new Odds<>(ServerFault.class, settings.serverFaults(), choices.stream("server-faults"));
     this.clientOdds =
         new Odds<>(ClientFault.class, settings.clientFaults(), choices.stream("client-faults"));
-    List<PoolOracle> oracles = new ArrayList<>();
     for (SwarmSettings.Pool pool : settings.pools()) {
       int index = oracles.size();
-      oracles.add(new PoolOracle(settings, pool, () -> ejected(pool.conf(), index)));
+      oracles.add(new PoolOracle(settings, pool, () -> ejected(pool.conf(), index), tally));
     }
     oracles.forEach(oracle -> startServers(oracle, choices));
     this.kernel = world.kernel("proxy");
@@ -98,6 +109,7 @@ public final class Simulation {
     this.descriptorsAtStart = kernel.openDescriptors();
     settings.faults().forEach(world.faults()::rate);
     oracles.forEach(oracle -> startClients(oracle, choices));
+    this.choices = choices;
   }
 
   /// Runs what a seed gives.
@@ -119,8 +131,16 @@ public final class Simulation {
   /// @param listener takes each step of the trace, or null
   /// @throws Violation if the proxy did what it must not do
   public static Report run(Choices choices, SwarmSettings.Wish wish, Trace.Listener listener) {
+    return run(choices, settings(choices, wish), listener);
+  }
+
+  /// Runs a given configuration; what else is left to chance comes from the choices.
+  ///
+  /// @param listener takes each step of the trace, or null
+  /// @throws Violation if the proxy did what it must not do
+  public static Report run(Choices choices, SwarmSettings settings, Trace.Listener listener) {
     try {
-      return new Simulation(choices, wish, listener).run();
+      return new Simulation(choices, settings, listener).run();
     } catch (Violation e) {
       throw e;
     } catch (RuntimeException | AssertionError e) {
@@ -190,22 +210,25 @@ public final class Simulation {
     int port = ((Endpoint.Inet) conf.listen().endpoint()).port();
     for (int i = 1; i <= oracle.pool().clients(); i++) {
       String name = conf.name() + "-client" + i;
-      clients.add(
-          new ClientActor(world, name, Address.loopback(port), oracle, clientOdds, tally, choices));
+      clients.add(client(name, port, oracle, settings.requestsPerClient(), choices));
     }
+  }
+
+  private ClientActor client(
+      String name, int port, PoolOracle oracle, long requests, Choices from) {
+    return new ClientActor(
+        world, name, Address.loopback(port), oracle, clientOdds, tally, requests, from);
   }
 
   private Report run() {
     long safetyEnds = clients.size() * settings.requestsPerClient() / 4;
-    while (clients.stream().mapToLong(ClientActor::left).sum() > safetyEnds) {
+    while (requestsLeft() > safetyEnds) {
       turn();
     }
     stopFaults();
-    while (!clients.stream().allMatch(ClientActor::finished)) {
-      turn();
-      checkAnsweredInTime();
-    }
+    finishClients();
     settle();
+    recover();
     Report report = report();
     if (report.requests() == 0) {
       throw new Violation("nothing was asked");
@@ -215,9 +238,57 @@ public final class Simulation {
     return report;
   }
 
+  private long requestsLeft() {
+    long left = 0;
+    for (int i = 0; i < clients.size(); i++) {
+      left += clients.get(i).left();
+    }
+    return left;
+  }
+
+  private boolean allFinished() {
+    for (int i = 0; i < clients.size(); i++) {
+      if (!clients.get(i).finished()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void finishClients() {
+    while (!allFinished()) {
+      turn();
+      checkAnsweredInTime();
+    }
+  }
+
+  /// When nothing has gone wrong for a while, a new client of each pool gets all its replies: no
+  /// server is given up, and no connection is stuck.
+  private void recover() {
+    servers.forEach(ServerActor::heal);
+    rest(10);
+    for (PoolOracle oracle : oracles) {
+      oracle.recovering();
+      PoolConf conf = oracle.pool().conf();
+      int port = ((Endpoint.Inet) conf.listen().endpoint()).port();
+      clients.add(client(conf.name() + "-probe", port, oracle, PROBE_REQUESTS, choices));
+    }
+    finishClients();
+    settle();
+  }
+
   private void turn() {
-    instance.loop().runOnce();
-    if (instance.loop().turns() % 16 == 0) {
+    long calls = kernel.counts().total();
+    long accepted = instance.loop().transport().counts().accepted;
+    int events = instance.loop().runOnce();
+    idleTurns = events > 0 && kernel.counts().total() - calls <= 2 ? idleTurns + 1 : 0;
+    if (idleTurns > IDLE_TURNS_MAX) {
+      throw new Violation("spin: %d turns in a row did nothing".formatted(idleTurns));
+    }
+    if (instance.loop().transport().counts().accepted - accepted >= 64) {
+      tally.add("a turn's fill of accepts");
+    }
+    if (instance.loop().turns() % 128 == 0) {
       checkGauges(false);
     }
     if (world.scheduler().now() > LIMIT_NANOS || instance.loop().turns() > TURNS_MAX) {
@@ -234,7 +305,10 @@ public final class Simulation {
   /// Long enough for whatever the first phase left: requests behind requests that time out, and a
   /// connect that the kernel gives up after 127 s.
   private void checkAnsweredInTime() {
-    long oldest = clients.stream().mapToLong(ClientActor::oldest).min().orElse(Long.MAX_VALUE);
+    long oldest = Long.MAX_VALUE;
+    for (int i = 0; i < clients.size(); i++) {
+      oldest = Math.min(oldest, clients.get(i).oldest());
+    }
     if (oldest != Long.MAX_VALUE && world.scheduler().now() - oldest > 200 * SECOND) {
       throw new Violation(
           "liveness: a request is unanswered after %d s without faults"
@@ -244,10 +318,7 @@ public final class Simulation {
 
   /// When all clients have gone, nothing of theirs is left.
   private void settle() {
-    long start = world.scheduler().now();
-    while (world.scheduler().now() < start + 300 * SECOND) {
-      instance.loop().runOnce(10_000);
-    }
+    rest(300);
     if (instance.context().messagesInUse() > 0) {
       throw new Violation("leak: " + instance.context().messagesInUse() + " messages are left");
     }
@@ -257,14 +328,30 @@ public final class Simulation {
     }
     checkGauges(true);
     checkDescriptors();
+    for (int pool = 0; pool < oracles.size(); pool++) {
+      long ejects = snapshot().pool(pool, PoolField.SERVER_EJECTS);
+      oracles.get(pool).checkCounters(ejects, snapshot().pool(pool, PoolField.FRAGMENTS));
+    }
     servers.forEach(ServerActor::checkKeys);
     checkBytes();
+  }
+
+  private void rest(int seconds) {
+    long start = world.scheduler().now();
+    while (world.scheduler().now() < start + seconds * SECOND) {
+      instance.loop().runOnce(10_000);
+    }
   }
 
   private void checkGauges(boolean idle) {
     StatsSnapshot snapshot = snapshot();
     for (int pool = 0; pool < settings.pools().size(); pool++) {
-      checkGauge("client_connections", snapshot.pool(pool, PoolField.CLIENT_CONNECTIONS), idle);
+      long connected = snapshot.pool(pool, PoolField.CLIENT_CONNECTIONS);
+      checkGauge("client_connections", connected, idle);
+      int most = settings.pools().get(pool).conf().clientConnections();
+      if (most > 0 && connected > most) {
+        throw new Violation("limit: %d clients, the limit is %d".formatted(connected, most));
+      }
       int count = settings.pools().get(pool).conf().servers().size();
       for (int server = 0; server < count; server++) {
         for (ServerField gauge : ServerField.values()) {
@@ -285,6 +372,12 @@ public final class Simulation {
 
   private void checkDescriptors() {
     long connections = sum(ServerField.SERVER_CONNECTIONS);
+    long open = instance.loop().transport().openCount();
+    if (open != settings.pools().size() + connections) {
+      throw new Violation(
+          "leak: the transport has %d channels, %d of them to servers"
+              .formatted(open, connections));
+    }
     long preconnected = settings.pools().stream().filter(p -> p.conf().preconnect()).count();
     long expected = descriptorsAtStart + connections;
     if (preconnected == 0 && kernel.openDescriptors() != expected) {
@@ -365,6 +458,12 @@ public final class Simulation {
     counts.put("state server eof", sum(ServerField.SERVER_EOF));
     counts.put("state server timed out", sum(ServerField.SERVER_TIMEDOUT));
     counts.put("state server error", sum(ServerField.SERVER_ERR));
+    TransportCounts transport = instance.loop().transport().counts();
+    counts.put("state stale event", transport.staleEvents);
+    counts.put("state accept starved", transport.acceptsStarved);
+    counts.put("state short send", transport.shortSends);
+    counts.put("state budget stopped a read", transport.budgetStops);
+    counts.put("state descriptor reused in a batch", kernel.reusedInBatch());
     counts.put("base " + settings.base().backend(), 1L);
     tally.counts().forEach((name, count) -> counts.put("state " + name, count));
     return counts;

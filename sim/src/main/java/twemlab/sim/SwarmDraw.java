@@ -28,6 +28,14 @@ final class SwarmDraw {
   private static final List<WorkloadSettings.Size> MIDDLE =
       List.of(new WorkloadSettings.Size(3, 0, 200), new WorkloadSettings.Size(1, 200, 3_000));
 
+  /// Replies that are no plain values, and a request without its argument.
+  private static final List<WorkloadSettings.Mix> REDIS_ODDITIES =
+      List.of(
+          new WorkloadSettings.Mix(1, "EVAL return{1,{2},3} 1 t"),
+          new WorkloadSettings.Mix(1, "EVAL return{{{}},{'x'},4} 1 t"),
+          new WorkloadSettings.Mix(1, "EVAL return{{ok='OK'},false} 1 t"),
+          new WorkloadSettings.Mix(1, "GET"));
+
   private final Choices choices;
   private final SwarmSettings.Wish wish;
 
@@ -77,16 +85,20 @@ final class SwarmDraw {
         Settings.linux()
             .withBuffers(buffer, buffer)
             .withSegments(split == 0 ? 65_483 : 1_460, split);
-    if (wish.base().isEmpty()) {
-      return settings.withPlatform(platform);
-    }
-    EventBases base = wish.base().get();
-    Platform wanted =
-        PLATFORMS.stream()
-            .filter(each -> bases(settings.withPlatform(each)).contains(base))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException(base + " cannot be simulated"));
-    return settings.withPlatform(wanted);
+    return wish.base().isEmpty()
+        ? settings.withPlatform(platform)
+        : platformOf(wish.base().get(), settings);
+  }
+
+  /// The settings on the first platform that has an event base.
+  ///
+  /// @throws IllegalArgumentException if none has it
+  static Settings platformOf(EventBases base, Settings settings) {
+    return PLATFORMS.stream()
+        .map(settings::withPlatform)
+        .filter(each -> bases(each).contains(base))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(base + " cannot be simulated"));
   }
 
   private static List<EventBases> bases(Settings kernel) {
@@ -112,7 +124,8 @@ final class SwarmDraw {
   /// In 10,000 opportunities, at the least; what loses something is rare.
   private static int rate(Fault fault) {
     return switch (fault) {
-      case PARTIAL_READ, PARTIAL_WRITE, COALESCE_DATA_AND_FIN -> 1_000;
+      case COALESCE_DATA_AND_FIN -> 2_000;
+      case PARTIAL_READ, PARTIAL_WRITE -> 1_000;
       case FEW_EVENTS, REORDER_EVENTS -> 1_000;
       case EAGAIN_ON_READ, EAGAIN_ON_WRITE, EINTR, TIMER_JITTER, GETN_ETIME -> 200;
       case CONNECT_REFUSED, CONNECT_SLOW, CONNECT_TIMEOUT -> 99;
@@ -127,7 +140,7 @@ final class SwarmDraw {
   private <E extends Enum<E>> Map<E, Integer> kinds(Class<E> type, boolean any, int most) {
     Map<E, Integer> kinds = SwarmSettings.table(type);
     for (E kind : type.getEnumConstants()) {
-      boolean exists = choices.chance(1, 4);
+      boolean exists = choices.chance(1, 3);
       int rate = 1 + choices.below(most);
       if (any && exists && wish.allows(kind)) {
         kinds.put(kind, rate);
@@ -149,10 +162,10 @@ final class SwarmDraw {
             choices.pick(
                 List.of(
                     Optional.<HashTag>empty(), Optional.of(new HashTag((byte) ':', (byte) '.')))),
-            choices.pick(List.of(DistributionKind.values())),
+            distribution(),
             timeout(shell),
             512,
-            0,
+            choices.chance(1, 8) ? choices.between(1, 3) : 0,
             false,
             false,
             redis,
@@ -165,6 +178,14 @@ final class SwarmDraw {
             choices.between(1, 3),
             servers(name, redis, shell));
     return new SwarmSettings.Pool(conf, choices.between(1, 4), workload(conf));
+  }
+
+  /// Maglev's table takes longer to fill than many a run takes.
+  private DistributionKind distribution() {
+    DistributionKind drawn = choices.pick(List.of(DistributionKind.values()));
+    return drawn == DistributionKind.MAGLEV && choices.chance(3, 4)
+        ? DistributionKind.KETAMA
+        : drawn;
   }
 
   /// Without a timeout a server that never answers would hold its clients for ever, by contract.
@@ -192,7 +213,13 @@ final class SwarmDraw {
 
   private WorkloadSettings workload(PoolConf conf) {
     WireProtocol protocol = conf.redis() ? WireProtocol.REDIS : WireProtocol.MEMCACHED;
-    return WorkloadSettings.of(protocol, "")
+    WorkloadSettings mixed = WorkloadSettings.of(protocol, "");
+    if (conf.redis()) {
+      List<WorkloadSettings.Mix> mix = new ArrayList<>(mixed.mix());
+      mix.addAll(REDIS_ODDITIES);
+      mixed = mixed.withMix(mix);
+    }
+    return mixed
         .withPipelineMax(choices.pick(List.of(1, 8, 32)))
         .withSizes(choices.pick(List.of(SMALL, MIDDLE, MIDDLE, WorkloadSettings.DEFAULT_SIZES)));
   }

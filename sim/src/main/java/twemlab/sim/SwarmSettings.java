@@ -97,6 +97,16 @@ public record SwarmSettings(
     return LOSSY.stream().anyMatch(faults::containsKey) || faults.containsKey(Fault.PAUSE_LOOP);
   }
 
+  /// Whether a request that times out is told so at once: small messages, no client that stops
+  /// reading or sends so much that it is not read, and nothing else that takes its time.
+  boolean punctual(Pool pool) {
+    boolean small = pool.workload().sizes().stream().allMatch(size -> size.to() <= 200);
+    return small
+        && clientFaults.isEmpty()
+        && SLOW.stream().noneMatch(faults::containsKey)
+        && pool.conf().timeoutMillis() > 0;
+  }
+
   /// Whether a fault neither loses anything nor costs much time.
   static boolean harmless(Fault fault) {
     return !SLOW.contains(fault) && !LOSSY.contains(fault);

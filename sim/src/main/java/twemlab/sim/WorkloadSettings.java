@@ -159,6 +159,12 @@ public record WorkloadSettings(
         pipelineMax);
   }
 
+  /// The same with another share of `noreply` requests.
+  public WorkloadSettings withNoreplyPercent(int other) {
+    return new WorkloadSettings(
+        protocol, keyPrefix, keys, keyLengthMax, sizes, mix, keysPerRequestMax, other, pipelineMax);
+  }
+
   /// The same with another number of requests in flight at most.
   public WorkloadSettings withPipelineMax(int other) {
     return new WorkloadSettings(

@@ -1,6 +1,7 @@
 package twemlab.sim.kernel;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import twemlab.event.kernel.Errno;
 
@@ -15,6 +16,11 @@ final class Descriptors {
 
   private final int limit;
   private int open;
+
+  /// Numbers that were closed since the last wait.
+  private final BitSet closedInBatch = new BitSet();
+
+  private long reusedInBatch;
 
   Descriptors(int limit) {
     this.limit = limit;
@@ -51,6 +57,9 @@ final class Descriptors {
       queues.add(file);
     }
     file.retain();
+    if (closedInBatch.get(fd)) {
+      reusedInBatch++;
+    }
     return fd;
   }
 
@@ -66,6 +75,7 @@ final class Descriptors {
     }
     files.set(fd, null);
     open--;
+    closedInBatch.set(fd);
     for (SimFile other : queues) {
       if (other instanceof KqueueFile queue) {
         queue.descriptorClosed(fd);
@@ -76,6 +86,16 @@ final class Descriptors {
     queues.remove(file);
     file.drop();
     return 0;
+  }
+
+  /// The process waits: whatever it closes from here on is another batch.
+  void waits() {
+    closedInBatch.clear();
+  }
+
+  /// How often a number was given out again before the process waited (rule E13).
+  long reusedInBatch() {
+    return reusedInBatch;
   }
 
   void closeAll() {

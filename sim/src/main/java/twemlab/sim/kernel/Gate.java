@@ -13,12 +13,14 @@ import twemlab.event.kernel.Errno;
 final class Gate {
   private final World world;
   private final String process;
+  private final Descriptors descriptors;
   private final boolean mayBlock;
   private final CallCounts counts = new CallCounts();
 
-  Gate(World world, String process, boolean mayBlock) {
+  Gate(World world, String process, Descriptors descriptors, boolean mayBlock) {
     this.world = world;
     this.process = process;
+    this.descriptors = descriptors;
     this.mayBlock = mayBlock;
   }
 
@@ -58,6 +60,7 @@ final class Gate {
   /// @return what `ready` answered, 0 after the timeout, or `-EINTR`
   /// @throws Deadlock if it would wait for ever
   int await(int timeoutMillis, IntSupplier ready) {
+    descriptors.waits();
     int count = ready.getAsInt();
     if (count != 0 || timeoutMillis == 0 || !mayBlock) {
       return count;
@@ -67,7 +70,7 @@ final class Gate {
     long deadline = deadline(scheduler, timeoutMillis);
     int atDeadline = 0;
     if (faults.fires(Fault.EINTR)) {
-      long interrupted = scheduler.now() + 1_000L * faults.below(Fault.EINTR, 1_000);
+      long interrupted = scheduler.now() + interruption(timeoutMillis);
       atDeadline = interrupted < deadline ? Errno.EINTR.result() : 0;
       deadline = Math.min(deadline, interrupted);
     }
@@ -83,6 +86,13 @@ final class Gate {
     }
     scheduler.runUntil(deadline);
     return atDeadline;
+  }
+
+  /// Signals come at once, or anywhere in a long wait.
+  private long interruption(int timeoutMillis) {
+    Faults faults = world.faults();
+    int longest = timeoutMillis < 0 || faults.below(Fault.EINTR, 2) == 0 ? 1 : timeoutMillis;
+    return 1_000L * faults.below(Fault.EINTR, Math.clamp(1_000L * longest, 1, 10_000_000));
   }
 
   private long deadline(Scheduler scheduler, int timeoutMillis) {

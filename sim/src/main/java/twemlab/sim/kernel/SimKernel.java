@@ -53,10 +53,11 @@ public final class SimKernel implements Kernel {
     this.process = process;
     this.descriptors = descriptors;
     this.memory = memory;
-    this.gate = new Gate(world, process, mayBlock);
+    this.gate = new Gate(world, process, descriptors, mayBlock);
     this.sockets = new SimSockets(world, process, descriptors, memory, gate);
     this.foreignSockets =
-        new SimSockets(world, process, descriptors, memory, new Gate(world, process, false));
+        new SimSockets(
+            world, process, descriptors, memory, new Gate(world, process, descriptors, false));
     this.epoll = new SimEpoll(world, descriptors, gate);
     this.poll = new SimPoll(descriptors, gate);
     this.select = new SimSelect(descriptors, gate);
@@ -151,6 +152,11 @@ public final class SimKernel implements Kernel {
   /// How many descriptors are open: 0 after a process that leaked none.
   public int openDescriptors() {
     return descriptors.open();
+  }
+
+  /// How often a descriptor's number was given out again in the batch in which it was closed.
+  public long reusedInBatch() {
+    return descriptors.reusedInBatch();
   }
 
   /// How many bytes are mapped.

@@ -1,10 +1,16 @@
 package twemlab.sim.run;
 
+import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import twemlab.event.EventBases;
+import twemlab.sim.Scenario;
+import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
 import twemlab.sim.SwarmSettings;
 import twemlab.sim.Violation;
+import twemlab.sim.WireProtocol;
 
 /// What runs among the classes of a mutant: seeds from 1 on, until one fails or time is up.
 public final class MutantTrial {
@@ -12,17 +18,39 @@ public final class MutantTrial {
 
   private MutantTrial() {}
 
-  /// The seed that fails and the check that saw it, as `seed check: ...`; empty if none did.
+  /// How many runs and milliseconds of this thread's processor time it took, and the message of the
+  /// check that saw it, as `runs millis check: ...`; empty if none did. Every fourth run is a
+  /// scenario, on one event base after the other.
   public static String run(long nanos) {
-    long started = System.nanoTime();
+    long started = cpuNanos();
     SwarmSettings.Wish wish = new SwarmSettings.Wish(Optional.empty(), REQUESTS, Set.of());
-    for (long seed = 1; System.nanoTime() - started < nanos; seed++) {
+    for (long run = 1; cpuNanos() - started < nanos; run++) {
       try {
-        Simulation.run(seed, wish);
+        if (run % 4 == 0) {
+          scenario((int) (run / 4), run);
+        } else {
+          Simulation.run(run, wish);
+        }
       } catch (Violation e) {
-        return seed + " " + e.getMessage();
+        return run + " " + (cpuNanos() - started) / 1_000_000 + " " + e.getMessage();
       }
     }
     return "";
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
+  private static void scenario(int number, long seed) {
+    List<Scenario> scenarios = Scenario.ALL.stream().filter(each -> !each.timed()).toList();
+    Scenario scenario = scenarios.get(number % scenarios.size());
+    EventBases base = EventBases.values()[number / scenarios.size() % EventBases.values().length];
+    WireProtocol protocol = number % 2 == 0 ? WireProtocol.REDIS : WireProtocol.MEMCACHED;
+    try {
+      Simulation.run(new SeededChoices(seed), scenario.settings(base, protocol), null);
+    } catch (Violation e) {
+      throw new Violation(e.getMessage() + " in " + scenario.name() + " on " + base.backend(), e);
+    }
   }
 }

@@ -36,25 +36,32 @@ public final class MutantsCommand implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       defaultValue = "60",
-      description = "How long to search for each (default: 60).")
+      description = "Processor time to spend on each at most (default: 60).")
   private long seconds;
 
   @Spec private CommandLine.Model.CommandSpec spec;
 
   /// What became of one mutant.
   ///
-  /// @param outcome the seed that failed and the check's message, or empty
-  record Trial(String outcome, double seconds) {
+  /// @param runs until it was found
+  /// @param millis of processor time until then
+  /// @param message of the check that saw it, or empty
+  record Trial(long runs, long millis, String message) {
+    static Trial of(String outcome) {
+      if (outcome.isEmpty()) {
+        return new Trial(0, 0, "");
+      }
+      String[] words = outcome.split(" ", 3);
+      return new Trial(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2]);
+    }
+
     boolean found() {
-      return !outcome.isEmpty();
+      return !message.isEmpty();
     }
 
-    String seed() {
-      return found() ? outcome.split(" ", 2)[0] : "-";
-    }
-
+    /// The word before the colon names the check.
     String check() {
-      return found() ? outcome.split(" ", 2)[1].split(":", 2)[0] : "not found";
+      return found() ? message.split(":", 2)[0] : "not found";
     }
   }
 
@@ -66,19 +73,24 @@ public final class MutantsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     if (list) {
-      Mutant.ALL.forEach(mutant -> System.out.printf("%-32s %s%n", mutant.name(), mutant.story()));
+      Mutant.ALL.forEach(mutant -> System.out.printf("%-36s %s%n", mutant.name(), mutant.story()));
       return 0;
     }
     List<Mutant> chosen = chosen();
-    boolean allFound = true;
-    System.out.printf("%-32s %8s %8s  %s%n", "mutant", "seeds", "seconds", "found by");
+    int found = 0;
+    System.out.printf("%-36s %8s %8s  %s%n", "mutant", "runs", "seconds", "found by");
     for (Mutant mutant : chosen) {
       Trial trial = attempt(mutant, seconds * 1_000_000_000L);
       System.out.printf(
-          "%-32s %8s %8.1f  %s%n", mutant.name(), trial.seed(), trial.seconds(), trial.check());
-      allFound &= trial.found();
+          "%-36s %8s %8s  %s%n",
+          mutant.name(),
+          trial.found() ? "%,d".formatted(trial.runs()) : "-",
+          trial.found() ? "%.1f".formatted(trial.millis() / 1e3) : "-",
+          trial.check());
+      found += trial.found() ? 1 : 0;
     }
-    return allFound ? 0 : 1;
+    System.out.printf("%d of %d found%n", found, chosen.size());
+    return found == chosen.size() ? 0 : 1;
   }
 
   private List<Mutant> chosen() {
@@ -108,14 +120,13 @@ public final class MutantsCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("twemlab-mutant");
     try {
       MutantLoader loader = new MutantLoader(mutant, root(), directory);
-      String[] outcome = {"? hang: a turn of the loop does not end"};
-      long started = System.nanoTime();
+      String[] outcome = {"1 0 hang: a turn of the loop does not end"};
       Thread thread = Thread.ofPlatform().daemon().start(() -> outcome[0] = trial(loader, nanos));
-      thread.join(nanos / 1_000_000 + 20_000);
-      return new Trial(outcome[0], (System.nanoTime() - started) / 1e9);
+      thread.join(8 * nanos / 1_000_000 + 20_000);
+      return Trial.of(outcome[0]);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return new Trial("", 0);
+      return Trial.of("");
     } finally {
       delete(directory);
     }

@@ -1,7 +1,10 @@
 package twemlab.sim.run;
 
+import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +19,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import twemlab.event.EventBases;
+import twemlab.sim.Scenario;
 import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
 import twemlab.sim.SwarmSettings;
 import twemlab.sim.Violation;
+import twemlab.sim.WireProtocol;
+import twemlab.sim.kernel.Trace;
 
 /// `twemlab sim`: simulated runs, drawn from seeds.
 @Command(
@@ -61,9 +67,29 @@ public final class SimCommand implements Callable<Integer> {
   private Set<String> off = new HashSet<>();
 
   @Option(
+      names = "--scenario",
+      paramLabel = "NAME",
+      description = "Run a situation that was made up, and show each step; see --list.")
+  private String scenario;
+
+  @Option(names = "--list", description = "List the scenarios.")
+  private boolean list;
+
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      defaultValue = "redis",
+      description = "With --scenario: redis or memcached (default: redis).")
+  private String protocol;
+
+  @Option(names = "--quiet", description = "With --scenario: do not show the steps.")
+  private boolean quiet;
+
+  @Option(
       names = "--trace",
       paramLabel = "FILE",
-      description = "With --seed: write each step to FILE, as JSON (.jsonl) or as columns (.txt).")
+      description =
+          "Write each step to FILE, as JSON (.jsonl) or as text with a column for each actor.")
   private Path trace;
 
   @Option(
@@ -93,6 +119,13 @@ public final class SimCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (list) {
+      Scenario.ALL.forEach(each -> System.out.printf("%-20s %s%n", each.name(), each.story()));
+      return 0;
+    }
+    if (scenario != null) {
+      return watch();
+    }
     SwarmSettings.Wish wish = new SwarmSettings.Wish(base(), requests, Set.copyOf(off));
     if (seeds == null) {
       return one(seed == null ? 1 : seed, wish);
@@ -125,8 +158,27 @@ public final class SimCommand implements Callable<Integer> {
       System.out.println(difference.orElse("both runs took the same steps"));
       return difference.isPresent() ? 1 : 0;
     }
-    try (TraceFile file = trace == null ? null : new TraceFile(trace)) {
-      print(each, Simulation.run(new SeededChoices(each), wish, file));
+    return run(each, Simulation.settings(new SeededChoices(each), wish), trace != null);
+  }
+
+  /// Runs a scenario, step by step before one's eyes, or as fast as it goes if it is to be timed.
+  private int watch() throws IOException {
+    Scenario chosen =
+        Scenario.byName(scenario)
+            .orElseThrow(() -> wrong("no scenario is called " + scenario + "; --list shows them"));
+    WireProtocol spoken =
+        protocol.equals("memcached") ? WireProtocol.MEMCACHED : WireProtocol.REDIS;
+    SwarmSettings settings = chosen.settings(base().orElse(EventBases.EPOLL), spoken);
+    System.out.println(chosen.name() + ": " + chosen.story());
+    System.out.println(settings);
+    boolean timed = chosen.timed();
+    return run(seed == null ? 1 : seed, settings, trace != null || !(quiet || timed));
+  }
+
+  private int run(long each, SwarmSettings settings, boolean traced) throws IOException {
+    long started = System.nanoTime();
+    try (TraceFile file = traced ? new TraceFile(trace, settings) : null) {
+      print(each, Simulation.run(new SeededChoices(each), settings, file), started);
       return 0;
     } catch (Violation e) {
       report(each, e);
@@ -149,17 +201,20 @@ public final class SimCommand implements Callable<Integer> {
             + (off.isEmpty() ? "" : " --off " + String.join(",", off.stream().sorted().toList())));
   }
 
-  private static void print(long each, Simulation.Report report) {
+  private static void print(long each, Simulation.Report report, long started) {
+    double seconds = (System.nanoTime() - started) / 1e9;
     System.out.printf(
         "seed %d: %,d requests, %,d replies as predicted, %,d errors, %,d turns, %,d steps, %.3f s"
-            + " of virtual time%n",
+            + " of virtual time; %.2f s, %,.0f requests/s%n",
         each,
         report.requests(),
         report.replies(),
         report.errors(),
         report.turns(),
         report.steps(),
-        report.virtualNanos() / 1e9);
+        report.virtualNanos() / 1e9,
+        seconds,
+        report.requests() / seconds);
     System.out.printf("trace hash: %016x%n", report.traceHash());
   }
 
@@ -194,40 +249,41 @@ public final class SimCommand implements Callable<Integer> {
     return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
-  /// A file that takes each step of a trace.
-  private static final class TraceFile implements twemlab.sim.kernel.Trace.Listener, AutoCloseable {
-    private final java.io.Writer out;
+  /// What takes each step of a trace: a file, or stdout.
+  private static final class TraceFile implements Trace.Listener, AutoCloseable {
+    private final Writer out;
     private final boolean json;
+    private final TraceColumns columns;
 
-    TraceFile(Path path) throws IOException {
-      this.out = Files.newBufferedWriter(path, StandardCharsets.UTF_8);
-      this.json = path.toString().endsWith(".jsonl");
+    TraceFile(Path path, SwarmSettings settings) throws IOException {
+      this.out =
+          path == null
+              ? new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8))
+              : Files.newBufferedWriter(path, StandardCharsets.UTF_8);
+      this.json = path != null && path.toString().endsWith(".jsonl");
+      this.columns = new TraceColumns(settings);
+      if (!json) {
+        write(columns.head());
+      }
     }
 
     @Override
-    public void step(twemlab.sim.kernel.Trace.Step step) {
+    public void step(Trace.Step step) {
+      write(json ? step.json() : columns.line(step));
+    }
+
+    private void write(String line) {
       try {
-        out.write(json ? step.json() : column(step));
+        out.write(line);
         out.write('\n');
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     }
 
-    private static String column(twemlab.sim.kernel.Trace.Step step) {
-      return "%15.6f ms  %-16s %-14s %5d %11d %8d"
-          .formatted(
-              step.time() / 1e6,
-              step.actor(),
-              step.kind(),
-              step.descriptor(),
-              step.result(),
-              step.bytes());
-    }
-
     @Override
     public void close() throws IOException {
-      out.close();
+      out.flush();
     }
   }
 }

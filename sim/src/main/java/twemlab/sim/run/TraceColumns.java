@@ -1,0 +1,79 @@
+package twemlab.sim.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import twemlab.sim.SwarmSettings;
+import twemlab.sim.kernel.Trace;
+
+/// A trace as text: one line for each step, and the column is the actor. Clients stand to the left
+/// of the proxy, servers to the right, as their bytes travel.
+///
+/// ```text
+///         ms  pool1-client1     proxy              pool1-server1
+///   0.071204  ~ 36 bytes
+///   0.072500                    read 8 = 36
+///   0.091320                                       < 36 bytes
+/// ```
+///
+/// With many clients or servers, one column stands for all of them, and each step begins with the
+/// actor's number.
+final class TraceColumns {
+  private static final int WIDTH = 24;
+  private static final int COLUMNS_MAX = 4;
+
+  private final List<String> columns = new ArrayList<>();
+
+  TraceColumns(SwarmSettings settings) {
+    add(settings, "client");
+    columns.add("proxy");
+    add(settings, "server");
+  }
+
+  private void add(SwarmSettings settings, String kind) {
+    List<String> names = new ArrayList<>();
+    for (SwarmSettings.Pool pool : settings.pools()) {
+      int count = kind.equals("client") ? pool.clients() : pool.conf().servers().size();
+      for (int i = 1; i <= count; i++) {
+        names.add(pool.conf().name() + "-" + kind + i);
+      }
+    }
+    columns.addAll(names.size() <= COLUMNS_MAX ? names : List.of(kind + "s"));
+  }
+
+  /// The line above the first step.
+  String head() {
+    StringBuilder line = new StringBuilder("%12s  ".formatted("ms"));
+    columns.forEach(column -> line.append(("%-" + WIDTH + "s").formatted(column)));
+    return line.toString().stripTrailing();
+  }
+
+  /// The line of a step.
+  String line(Trace.Step step) {
+    int column = columns.indexOf(step.actor());
+    String text = text(step);
+    if (column < 0) {
+      boolean client = step.actor().contains("client") || step.actor().contains("probe");
+      column = columns.indexOf(client ? "clients" : "servers");
+      String number = step.actor().replaceAll("^.*?(\\d*)$", "$1");
+      text = column < 0 ? step.actor() + ": " + text : number + ": " + text;
+      column = column < 0 ? columns.indexOf("proxy") : column;
+    }
+    return String.format(
+        Locale.ROOT, "%12.6f  %s%s", step.time() / 1e6, " ".repeat(WIDTH * column), text);
+  }
+
+  private static String text(Trace.Step step) {
+    String call = step.kind().name().toLowerCase(Locale.ROOT);
+    return switch (step.kind()) {
+      case SEGMENT -> "> " + step.bytes() + " bytes";
+      case FIN -> "> end";
+      case RESET -> "> reset";
+      case CONNECTED -> step.result() == 0 ? "connected" : "connect failed " + step.result();
+      case ACTOR -> step.result() == 0 ? "is connected" : "lost it: " + step.result();
+      case FAULT -> "" + twemlab.sim.kernel.Fault.values()[(int) step.result()];
+      default ->
+          call + (step.descriptor() < 0 ? "" : " " + step.descriptor()) + " = " + step.result();
+    };
+  }
+}
