@@ -140,7 +140,7 @@ final class ClientActor {
       } else {
         tally.add("request without reply");
         pool.failed();
-        if (pool.settings().lossy()) {
+        if (pool.settings().lossy() || pool.mayCutOff()) {
           workload.lost(request); // nobody says whether it was executed
         }
       }

@@ -145,7 +145,7 @@ public record SwarmSettings(
 
   private static String text(Pool pool) {
     PoolConf conf = pool.conf();
-    return "pool %s: %s, %d servers on %s, %d connections each, %s/%s%s, timeout %d, %s%s%s%d clients%n"
+    return "pool %s: %s, %d servers on %s, %d connections each, %s/%s%s, timeout %d, %s%s%s%d clients%s%n"
         .formatted(
             conf.name(),
             conf.redis() ? "redis" : "memcached",
@@ -159,7 +159,8 @@ public record SwarmSettings(
             conf.autoEjectHosts() ? "ejecting after " + conf.serverFailureLimit() + ", " : "",
             conf.redisAuth().isPresent() ? "password, " : "",
             conf.redisDb() > 0 ? "database " + conf.redisDb() + ", " : "",
-            pool.clients());
+            pool.clients(),
+            conf.clientConnections() > 0 ? " of which " + conf.clientConnections() + " are let in" : "");
   }
 
   private static <E extends Enum<E>> String text(Map<E, Integer> rates) {
