@@ -160,7 +160,9 @@ public record SwarmSettings(
             conf.redisAuth().isPresent() ? "password, " : "",
             conf.redisDb() > 0 ? "database " + conf.redisDb() + ", " : "",
             pool.clients(),
-            conf.clientConnections() > 0 ? " of which " + conf.clientConnections() + " are let in" : "");
+            conf.clientConnections() > 0
+                ? " of which " + conf.clientConnections() + " are let in"
+                : "");
   }
 
   private static <E extends Enum<E>> String text(Map<E, Integer> rates) {

@@ -38,7 +38,14 @@ final class SimCommandTest {
   @Test
   void aSeedHasOneHashInEveryJvm() throws Exception {
     Result first = run(List.of(), "--seed", "7", "--requests", "20");
-    Result second = run(List.of("-XX:TieredStopAtLevel=1", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2"), "--seed", "7", "--requests", "20");
+    Result second =
+        run(
+            List.of(
+                "-XX:TieredStopAtLevel=1", "-XX:+UnlockExperimentalVMOptions", "-XX:hashCode=2"),
+            "--seed",
+            "7",
+            "--requests",
+            "20");
     assertThat(first.status()).isZero();
     assertThat(lastLine(first.out())).matches("trace hash: [0-9a-f]{16}");
     assertThat(lastLine(second.out())).isEqualTo(lastLine(first.out()));
