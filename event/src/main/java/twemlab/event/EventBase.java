@@ -16,7 +16,8 @@ package twemlab.event;
 ///    that change it cost nothing.
 /// 3. A *level-triggered* base reports again while the condition holds and the interest stands.
 /// 4. [#ERROR] and a hang-up are reported whatever the interest, a hang-up as [#READ] with
-///    [#HANGUP].
+///    [#HANGUP]; unless the mechanism knows only readable and writable ([#readinessAlone]): there
+///    the next read or write finds out.
 /// 5. [#END] accompanies [#READ] when the mechanism can tell that the peer has finished sending;
 ///    its absence says nothing.
 /// 6. After [#deleteConnection] no event of that handle is reported, except those of the batch
@@ -51,6 +52,11 @@ public interface EventBase extends AutoCloseable {
 
   /// Whether a condition is reported once (edge) or as long as it holds (level).
   boolean edgeTriggered();
+
+  /// Whether only [#READ] and [#WRITE] are ever reported.
+  default boolean readinessAlone() {
+    return false;
+  }
 
   /// Descriptors from this number on cannot be registered.
   int descriptorLimit();

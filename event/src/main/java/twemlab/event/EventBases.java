@@ -33,6 +33,32 @@ public enum EventBases {
           kernel.epoll().orElseThrow(), kernel.memory(), kernel.platform(), false, batch, callback);
     }
   },
+  /// [KqueueEventBase].
+  KQUEUE("kqueue") {
+    @Override
+    boolean availableOn(Kernel kernel) {
+      return kernel.kqueue().isPresent();
+    }
+
+    @Override
+    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+      return new KqueueEventBase(
+          kernel.kqueue().orElseThrow(), kernel.memory(), kernel.platform(), batch, callback);
+    }
+  },
+  /// [EventPortEventBase].
+  EVENT_PORTS("event-ports") {
+    @Override
+    boolean availableOn(Kernel kernel) {
+      return kernel.eventPorts().isPresent();
+    }
+
+    @Override
+    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+      return new EventPortEventBase(
+          kernel.eventPorts().orElseThrow(), kernel.memory(), batch, callback);
+    }
+  },
   /// [PollEventBase].
   POLL("poll") {
     @Override
@@ -44,6 +70,18 @@ public enum EventBases {
     EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
       return new PollEventBase(
           kernel.poll().orElseThrow(), kernel.memory(), kernel.platform(), callback);
+    }
+  },
+  /// [SelectEventBase].
+  SELECT("select") {
+    @Override
+    boolean availableOn(Kernel kernel) {
+      return kernel.select().isPresent();
+    }
+
+    @Override
+    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+      return new SelectEventBase(kernel.select().orElseThrow(), kernel.memory(), callback);
     }
   };
 

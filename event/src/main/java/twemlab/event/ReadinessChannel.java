@@ -224,6 +224,11 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
     if ((events & EventBase.ERROR) != 0 && failure == null && failed()) {
       return;
     }
+    if ((events & EventBase.READ) != 0) {
+      // Noted even while connecting: kqueue reports the two directions apart, and each edge once.
+      readable = true;
+      endAhead |= (events & EventBase.END) != 0;
+    }
     if (state == State.CONNECTING && !finishConnect(events)) {
       return;
     }
@@ -233,9 +238,7 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
         return;
       }
     }
-    if ((events & EventBase.READ) != 0) {
-      readable = true;
-      endAhead |= (events & EventBase.END) != 0;
+    if (readable) {
       receive();
     }
     if ((events & EventBase.WRITE) != 0 && blocked && isLive()) {

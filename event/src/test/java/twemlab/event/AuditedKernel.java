@@ -292,14 +292,14 @@ final class AuditedKernel implements Kernel {
         long eventsOffset,
         int eventCount,
         int timeoutMillis) {
-      // No scripted errors: an interrupted call has applied its changes all the same (rule K15).
-      int millis = eventCount > 0 ? timeout(timeoutMillis) : timeoutMillis;
+      int millis = timeout(timeoutMillis);
+      Integer fault = faults.answer("wait");
+      // An interrupted call has applied its changes all the same (rule K15).
+      int count = fault == null ? eventCount : 0;
       int result =
           calls.kevent(
-              kq, changes, changesOffset, changeCount, events, eventsOffset, eventCount, millis);
-      Integer fault = eventCount > 0 && result == 0 ? faults.answer("wait") : null;
-      int answer = fault != null ? fault : result;
-      return eventCount > 0 ? waited(answer) : answer;
+              kq, changes, changesOffset, changeCount, events, eventsOffset, count, millis);
+      return waited(fault != null ? fault : result);
     }
 
     @Override

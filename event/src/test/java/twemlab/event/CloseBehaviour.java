@@ -1,6 +1,7 @@
 package twemlab.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -194,6 +195,7 @@ public abstract class CloseBehaviour extends TransportBehaviour {
 
   @Test
   void rule6CloseInsideOnClosedDoesNothing() {
+    assumeThat(on.transport.base().readinessAlone()).isFalse();
     Recorder recorder = on.recorder();
     recorder.atClosed(
         channel -> {
@@ -258,7 +260,9 @@ public abstract class CloseBehaviour extends TransportBehaviour {
     second.write("now");
     on.turn();
     assertThat(reused[1]).as("the system reuses the descriptor").isEqualTo(reused[0]);
-    assertThat(on.transport.counts().staleEvents).isEqualTo(1);
+    assertThat(on.transport.counts().staleEvents)
+        .as("none of a base that forgets the events of what was deleted, two of kqueue's filters")
+        .isLessThanOrEqualTo(2);
     assertThat(recorders[0].receivedCount() + recorders[1].receivedCount()).isEqualTo(3);
     Peer peer = on.accept(listener);
     peer.write("for the successor");

@@ -69,8 +69,11 @@ final class LoopFixture implements AutoCloseable {
       quiet = turn() == 0 && kernel.requestedTimeout() != 0 ? quiet + 1 : 0;
     }
     kernel.sleepless(true);
+    int events = 0;
     for (int i = 0; i < 50; i++) {
-      assertThat(turn()).as("events of an idle loop").isZero();
+      events += turn();
+      // A delayed acknowledgement may still come (the system's business); a spin gives 50.
+      assertThat(events).as("events of an idle loop").isLessThanOrEqualTo(2);
       assertThat(kernel.requestedTimeout()).as("timeout that an idle loop waits").isNotZero();
     }
     kernel.sleepless(false);

@@ -124,7 +124,7 @@ enum Arm {
 
     @Override
     public SelectCalls select() {
-      return new HostSelect();
+      return kernel.select().orElseThrow();
     }
 
     @Override

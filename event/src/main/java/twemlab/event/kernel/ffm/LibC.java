@@ -55,6 +55,7 @@ final class LibC {
   static final MethodHandle EPOLL_CTL = link("epoll_ctl");
   static final MethodHandle EPOLL_WAIT = link("epoll_wait");
   static final MethodHandle POLL = link("poll");
+  static final MethodHandle SELECT = link("select");
   static final MethodHandle MMAP = link("mmap");
   static final MethodHandle MUNMAP = link("munmap");
 

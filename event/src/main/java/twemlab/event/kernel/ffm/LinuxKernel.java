@@ -10,6 +10,7 @@ import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.PollCalls;
 import twemlab.event.kernel.ProcessCalls;
 import twemlab.event.kernel.Resolver;
+import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
 
 /// The kernel of the machine, for one loop.
@@ -70,6 +71,11 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public Optional<PollCalls> poll() {
+    return Optional.of(readiness);
+  }
+
+  @Override
+  public Optional<SelectCalls> select() {
     return Optional.of(readiness);
   }
 

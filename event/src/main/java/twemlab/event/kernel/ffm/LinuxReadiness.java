@@ -1,17 +1,24 @@
 package twemlab.event.kernel.ffm;
 
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.PollCalls;
+import twemlab.event.kernel.SelectCalls;
 
-/// epoll(7) and poll(2) of Linux.
-final class LinuxReadiness implements EpollCalls, PollCalls {
+/// epoll(7), poll(2) and select(2) of Linux.
+final class LinuxReadiness implements EpollCalls, PollCalls, SelectCalls {
   private static final long EPOLL_CLOEXEC = 0x80000;
 
   private final CallCounts counts;
   private final MemorySegment errno = LibC.newErrnoPlace();
+
+  /// A `struct timeval`, which select changes.
+  private final MemorySegment timeval = Arena.ofAuto().allocate(2L * Long.BYTES);
 
   LinuxReadiness(CallCounts counts) {
     this.counts = counts;
@@ -84,6 +91,37 @@ final class LinuxReadiness implements EpollCalls, PollCalls {
     } catch (Throwable e) {
       throw new AssertionError("poll", e);
     }
+  }
+
+  @Override
+  public int select(
+      int count,
+      MemorySegment sets,
+      long readOffset,
+      long writeOffset,
+      long exceptOffset,
+      int timeoutMillis) {
+    counts.count(Call.WAIT);
+    timeval.setAtIndex(JAVA_LONG, 0, timeoutMillis / 1_000);
+    timeval.setAtIndex(JAVA_LONG, 1, timeoutMillis % 1_000 * 1_000L);
+    try {
+      return result(
+          (long)
+              LibC.SELECT.invokeExact(
+                  errno,
+                  (long) count,
+                  pointer(sets, readOffset),
+                  pointer(sets, writeOffset),
+                  pointer(sets, exceptOffset),
+                  timeoutMillis < 0 ? 0L : timeval.address(),
+                  0L));
+    } catch (Throwable e) {
+      throw new AssertionError("select", e);
+    }
+  }
+
+  private static long pointer(MemorySegment sets, long offset) {
+    return offset == NO_SET ? 0 : sets.address() + offset;
   }
 
   @Override
