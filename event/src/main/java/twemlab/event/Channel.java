@@ -44,11 +44,11 @@ public interface Channel {
   /// @throws IllegalStateException after [#shutdownWrite]; the reference then stays the caller's
   void send(Mbuf mbuf, int from, int to);
 
-  /// Bytes queued and not yet accepted by the kernel.
+  /// Bytes queued and not yet known to be accepted by the kernel.
   long pendingBytes();
 
-  /// Bytes accepted by the kernel since the connection was made. A request is *sent* when its last
-  /// byte is among them.
+  /// Bytes accepted by the kernel since the connection was made, or, where a completion trails,
+  /// submitted to it. A request is *sent*, and may be answered, when its last byte is among them.
   long acceptedBytes();
 
   /// Whether little enough is pending to go on sending.

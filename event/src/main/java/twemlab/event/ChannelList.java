@@ -1,8 +1,8 @@
 package twemlab.event;
 
 /// Channels that wait for one thing, first in, first out: a ring that grows and never shrinks.
-final class ChannelList {
-  private ReadinessChannel[] ring = new ReadinessChannel[64];
+final class ChannelList<C> {
+  private Object[] ring = new Object[64];
   private int head;
   private int count;
 
@@ -10,9 +10,9 @@ final class ChannelList {
     return count == 0;
   }
 
-  void add(ReadinessChannel channel) {
+  void add(C channel) {
     if (count == ring.length) {
-      var larger = new ReadinessChannel[count * 2];
+      var larger = new Object[count * 2];
       for (int i = 0; i < count; i++) {
         larger[i] = ring[(head + i) & (count - 1)];
       }
@@ -23,11 +23,12 @@ final class ChannelList {
   }
 
   /// The first one, taken out, or null.
-  ReadinessChannel poll() {
+  @SuppressWarnings("unchecked") // only C is ever put in
+  C poll() {
     if (count == 0) {
       return null;
     }
-    ReadinessChannel channel = ring[head];
+    C channel = (C) ring[head];
     ring[head] = null;
     head = (head + 1) & (ring.length - 1);
     count--;

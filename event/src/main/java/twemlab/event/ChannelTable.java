@@ -7,17 +7,8 @@ import java.util.Arrays;
 /// A handle is `(generation << 32) | slot`. Freeing a slot raises its generation, so that an event
 /// which was reported for a descriptor closed earlier in the same batch finds nobody (rule E13),
 /// even if the slot and the descriptor's number are in use again.
-final class ChannelTable {
-  /// Something that has a descriptor and takes its events.
-  interface Entry {
-    /// The event base reported it.
-    void onReady(int events);
-
-    /// It had put itself on the re-arm list in an earlier turn.
-    void onRearmed();
-  }
-
-  private Entry[] entries = new Entry[64];
+final class ChannelTable<E> {
+  private Object[] entries = new Object[64];
   private int[] generations = new int[64];
   private int[] free = new int[64];
   private int freeCount;
@@ -25,7 +16,7 @@ final class ChannelTable {
   private int count;
 
   /// Puts an entry into a free slot: its handle.
-  long add(Entry entry) {
+  long add(E entry) {
     int slot;
     if (freeCount > 0) {
       slot = free[--freeCount];
@@ -43,9 +34,9 @@ final class ChannelTable {
   }
 
   /// The entry of a handle, or null if it has been freed since.
-  Entry find(long handle) {
+  E find(long handle) {
     int slot = (int) handle;
-    return generations[slot] == (int) (handle >>> 32) ? entries[slot] : null;
+    return generations[slot] == (int) (handle >>> 32) ? at(slot) : null;
   }
 
   /// Frees a slot.
@@ -68,7 +59,8 @@ final class ChannelTable {
   }
 
   /// The entry in a slot, or null.
-  Entry at(int slot) {
-    return entries[slot];
+  @SuppressWarnings("unchecked") // only E is ever put in
+  E at(int slot) {
+    return (E) entries[slot];
   }
 }

@@ -6,11 +6,11 @@ import twemlab.event.kernel.Kernel;
 
 /// The table of event bases, in order of preference; C counterpart the `#ifdef`s of nc_event.h, at
 /// run time (libevent's `eventops[]`).
-public enum EventBases {
+public enum EventBases implements Backend {
   /// [EpollEventBase], edge-triggered.
   EPOLL("epoll") {
     @Override
-    boolean availableOn(Kernel kernel) {
+    public boolean availableOn(Kernel kernel) {
       return kernel.epoll().isPresent();
     }
 
@@ -23,7 +23,7 @@ public enum EventBases {
   /// [EpollEventBase], level-triggered.
   EPOLL_LEVEL("epoll-level") {
     @Override
-    boolean availableOn(Kernel kernel) {
+    public boolean availableOn(Kernel kernel) {
       return kernel.epoll().isPresent();
     }
 
@@ -36,7 +36,7 @@ public enum EventBases {
   /// [KqueueEventBase].
   KQUEUE("kqueue") {
     @Override
-    boolean availableOn(Kernel kernel) {
+    public boolean availableOn(Kernel kernel) {
       return kernel.kqueue().isPresent();
     }
 
@@ -49,7 +49,7 @@ public enum EventBases {
   /// [EventPortEventBase].
   EVENT_PORTS("event-ports") {
     @Override
-    boolean availableOn(Kernel kernel) {
+    public boolean availableOn(Kernel kernel) {
       return kernel.eventPorts().isPresent();
     }
 
@@ -62,7 +62,7 @@ public enum EventBases {
   /// [PollEventBase].
   POLL("poll") {
     @Override
-    boolean availableOn(Kernel kernel) {
+    public boolean availableOn(Kernel kernel) {
       return kernel.poll().isPresent();
     }
 
@@ -75,13 +75,26 @@ public enum EventBases {
   /// [SelectEventBase].
   SELECT("select") {
     @Override
-    boolean availableOn(Kernel kernel) {
+    public boolean availableOn(Kernel kernel) {
       return kernel.select().isPresent();
     }
 
     @Override
     EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
       return new SelectEventBase(kernel.select().orElseThrow(), kernel.memory(), callback);
+    }
+  },
+  /// [UringEventBase].
+  IO_URING_POLL("io_uring-poll") {
+    @Override
+    public boolean availableOn(Kernel kernel) {
+      return kernel.uring().isPresent();
+    }
+
+    @Override
+    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+      return new UringEventBase(
+          kernel.uring().orElseThrow(), kernel.memory(), kernel.platform(), callback);
     }
   };
 
@@ -91,11 +104,14 @@ public enum EventBases {
     this.backend = backend;
   }
 
-  abstract boolean availableOn(Kernel kernel);
-
   abstract EventBase open(Kernel kernel, int batch, EventBase.Callback callback);
 
-  /// The name that `--backend` takes.
+  @Override
+  public Transport open(Kernel kernel, int batch, MbufPool pool, TimerWheel timers) {
+    return new ReadinessTransport(kernel, this, batch, pool, timers);
+  }
+
+  @Override
   public String backend() {
     return backend;
   }

@@ -13,7 +13,7 @@ import twemlab.event.kernel.SocketCalls;
 /// connect ──► CONNECTING ──► OPEN ──closeDrained──► DRAINING ──► CLOSED
 ///                  └───────────┴── error, closeNow ────────────────┘
 /// ```
-final class ReadinessChannel implements Channel, ChannelTable.Entry {
+final class ReadinessChannel implements Channel, ReadinessEntry {
   /// Bytes read from a connection in one turn: a client, and a server, whose replies are owed to
   /// many.
   private static final int CLIENT_BUDGET = 64 << 10;
@@ -113,15 +113,15 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
   }
 
   /// Begins life as a connecting one.
-  void connect(Address address, MemorySegment scratch, long place) {
-    Errno errno = tryConnect(address, scratch, place);
+  void connect(Address address, MemorySegment scratch) {
+    Errno errno = tryConnect(address, scratch);
     if (errno != null) {
       failure = errno;
       transport.later(this);
     }
   }
 
-  private Errno tryConnect(Address address, MemorySegment scratch, long place) {
+  private Errno tryConnect(Address address, MemorySegment scratch) {
     Platform platform = transport.platform();
     if (!address.fits(platform)) {
       return Errno.ENAMETOOLONG;
@@ -137,8 +137,8 @@ final class ReadinessChannel implements Channel, ChannelTable.Entry {
     if (address instanceof Address.Inet) {
       sockets.setsockopt(fd, Platform.IPPROTO_TCP, Platform.TCP_NODELAY, 1);
     }
-    int length = address.write(platform, scratch, place);
-    int result = sockets.connect(fd, scratch, place, length);
+    int length = address.write(platform, scratch, 0);
+    int result = sockets.connect(fd, scratch, 0, length);
     // An interrupted connect goes on by itself: connect(2), EINTR.
     if (result < 0 && result != Errno.EINPROGRESS.result() && result != Errno.EINTR.result()) {
       return abandon(Errno.of(result));

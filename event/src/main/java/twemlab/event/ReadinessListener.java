@@ -6,7 +6,7 @@ import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
 /// A listening socket under readiness; C counterpart `proxy_accept` (nc_proxy.c).
-final class ReadinessListener implements ChannelTable.Entry, Transport.Listener {
+final class ReadinessListener implements ReadinessEntry, Transport.Listener {
   /// Accepted in one turn at most, so that a rush of clients does not starve those that are here.
   private static final int ACCEPTS_PER_TURN = 64;
 

@@ -35,24 +35,24 @@ public final class ReadinessTransport implements Transport {
   private final MbufPool pool;
   private final TimerWheel timers;
   private final TransportCounts counts = new TransportCounts();
-  private final ChannelTable table = new ChannelTable();
+  private final ChannelTable<ReadinessEntry> table = new ChannelTable<>();
   private final Waker waker;
   private final long wakerHandle;
 
-  /// Room for the iovecs of a writev, then for a socket address.
+  /// Room for the iovecs of a writev; a socket address needs less.
   private final MemorySegment scratch;
 
-  private final ChannelList dirtyServers = new ChannelList();
-  private final ChannelList dirtyClients = new ChannelList();
-  private final ChannelList pending = new ChannelList();
+  private final ChannelList<ReadinessChannel> dirtyServers = new ChannelList<>();
+  private final ChannelList<ReadinessChannel> dirtyClients = new ChannelList<>();
+  private final ChannelList<ReadinessChannel> pending = new ChannelList<>();
 
   /// Served in this turn, put there in earlier ones.
-  private ChannelTable.Entry[] due = new ChannelTable.Entry[64];
+  private ReadinessEntry[] due = new ReadinessEntry[64];
 
   private int dueCount;
 
   /// To be served in the next turn.
-  private ChannelTable.Entry[] rearmed = new ChannelTable.Entry[64];
+  private ReadinessEntry[] rearmed = new ReadinessEntry[64];
 
   private int rearmedCount;
   private ReadinessListener[] starving = new ReadinessListener[0];
@@ -77,7 +77,7 @@ public final class ReadinessTransport implements Transport {
     this.pool = pool;
     this.timers = timers;
     this.base = eventBase.open(kernel, batch, this::dispatch);
-    this.scratch = memory.map((long) IOVEC_LIMIT * Platform.IOVEC_SIZE + Platform.SOCKADDR_MAX);
+    this.scratch = memory.map((long) IOVEC_LIMIT * Platform.IOVEC_SIZE);
     this.waker = new Waker(kernel);
     this.wakerHandle = table.add(waker);
     check("watch the waker", base.addConnection(waker.descriptor(), wakerHandle));
@@ -93,17 +93,9 @@ public final class ReadinessTransport implements Transport {
   public Listener listen(Address address, ListenOptions options, Acceptor acceptor)
       throws ListenException {
     checkOpen();
-    int fd = sockets.socket(address.family(platform));
-    if (fd < 0) {
-      throw new ListenException("socket", address, Errno.of(fd));
-    }
-    try {
-      bind(fd, address, options);
-    } catch (ListenException e) {
-      sockets.close(fd);
-      throw e;
-    }
-    var listener = new ReadinessListener(this, boundAddress(fd, address), fd, options, acceptor);
+    ListenSocket socket = ListenSocket.open(kernel, scratch, address, options);
+    int fd = socket.descriptor();
+    var listener = new ReadinessListener(this, socket.address(), fd, options, acceptor);
     long handle = table.add(listener);
     listener.registered(handle);
     int result = base.addConnection(fd, handle);
@@ -115,47 +107,11 @@ public final class ReadinessTransport implements Transport {
     return listener;
   }
 
-  private void bind(int fd, Address address, ListenOptions options) throws ListenException {
-    if (address instanceof Address.Unix unix) {
-      if (!unix.fits(platform)) {
-        throw new ListenException("bind", address, Errno.ENAMETOOLONG);
-      }
-      sockets.unlink(unix.path());
-    } else {
-      sockets.setsockopt(fd, platform.solSocket(), platform.soReuseAddr(), 1);
-      if (options.reusePort()) {
-        sockets.setsockopt(fd, platform.solSocket(), platform.soReusePort(), 1);
-      }
-    }
-    long place = (long) IOVEC_LIMIT * Platform.IOVEC_SIZE;
-    int length = address.write(platform, scratch, place);
-    succeed("bind", address, sockets.bind(fd, scratch, place, length));
-    if (address instanceof Address.Unix unix && options.mode() > 0) {
-      succeed("chmod", address, sockets.chmod(unix.path(), options.mode()));
-    }
-    succeed("listen", address, sockets.listen(fd, options.backlog()));
-  }
-
-  private static void succeed(String call, Address address, int result) throws ListenException {
-    if (result < 0) {
-      throw new ListenException(call, address, Errno.of(result));
-    }
-  }
-
-  private Address boundAddress(int fd, Address asked) {
-    if (asked instanceof Address.Unix) {
-      return asked;
-    }
-    long place = (long) IOVEC_LIMIT * Platform.IOVEC_SIZE;
-    int length = sockets.getsockname(fd, scratch, place);
-    return length < 0 ? asked : Address.read(platform, scratch, place, length);
-  }
-
   @Override
   public Channel connect(Address address, Channel.Handler handler) {
     checkOpen();
     var channel = new ReadinessChannel(this, handler, true);
-    channel.connect(address, scratch, (long) IOVEC_LIMIT * Platform.IOVEC_SIZE);
+    channel.connect(address, scratch);
     return channel;
   }
 
@@ -206,7 +162,7 @@ public final class ReadinessTransport implements Transport {
 
   /// The callback of the event base.
   private void dispatch(long handle, int events) {
-    ChannelTable.Entry entry = table.find(handle);
+    ReadinessEntry entry = table.find(handle);
     if (entry == null) {
       counts.staleEvents++;
       return;
@@ -221,7 +177,7 @@ public final class ReadinessTransport implements Transport {
     int count = dueCount;
     dueCount = 0;
     for (int i = 0; i < count; i++) {
-      ChannelTable.Entry entry = due[i];
+      ReadinessEntry entry = due[i];
       due[i] = null;
       entry.onRearmed();
       if (flushSoon) {
@@ -231,7 +187,7 @@ public final class ReadinessTransport implements Transport {
   }
 
   /// Has an entry served in the next turn, which will not wait.
-  void rearm(ChannelTable.Entry entry) {
+  void rearm(ReadinessEntry entry) {
     if (rearmedCount == rearmed.length) {
       rearmed = Arrays.copyOf(rearmed, rearmedCount * 2);
     }
@@ -264,7 +220,7 @@ public final class ReadinessTransport implements Transport {
   public void flush() {
     flushNow();
     if (dueCount == 0) {
-      ChannelTable.Entry[] served = due;
+      ReadinessEntry[] served = due;
       due = rearmed;
       rearmed = served;
       dueCount = rearmedCount;
@@ -287,7 +243,7 @@ public final class ReadinessTransport implements Transport {
     return dirtyServers.isEmpty() && dirtyClients.isEmpty();
   }
 
-  private static void write(ChannelList dirty) {
+  private static void write(ChannelList<ReadinessChannel> dirty) {
     for (ReadinessChannel channel = dirty.poll(); channel != null; channel = dirty.poll()) {
       channel.write();
     }
@@ -349,6 +305,7 @@ public final class ReadinessTransport implements Transport {
 
   @Override
   public TransportCounts counts() {
+    counts.mbufsHeld = current == null ? 0 : 1;
     return counts;
   }
 
@@ -390,7 +347,7 @@ public final class ReadinessTransport implements Transport {
     return base;
   }
 
-  ChannelTable table() {
+  ChannelTable<ReadinessEntry> table() {
     return table;
   }
 

@@ -66,6 +66,21 @@ final class SendQueue {
     head = 0;
   }
 
+  /// The mbuf of the first range.
+  Mbuf firstMbuf() {
+    return mbufs[head];
+  }
+
+  /// The beginning of the first range.
+  int firstFrom() {
+    return froms[head];
+  }
+
+  /// The end of the first range.
+  int firstTo() {
+    return tos[head];
+  }
+
   /// Makes one system call for as much as fits one.
   ///
   /// @param iovecs room for `limit` iovecs
@@ -76,14 +91,21 @@ final class SendQueue {
       int from = froms[head];
       return sockets.write(fd, mbuf.segment(), mbuf.base() + from, tos[head] - from);
     }
+    return sockets.writev(fd, iovecs, 0, fill(iovecs, 0, limit));
+  }
+
+  /// Writes the iovecs of the first ranges.
+  ///
+  /// @return how many, at most `limit`
+  int fill(MemorySegment iovecs, long offset, int limit) {
     int pieces = Math.min(count, limit);
     for (int i = 0; i < pieces; i++) {
       int slot = (head + i) & (mbufs.length - 1);
-      long place = (long) i * Platform.IOVEC_SIZE;
+      long place = offset + (long) i * Platform.IOVEC_SIZE;
       iovecs.set(JAVA_LONG, place, mbufs[slot].address() + froms[slot]);
       iovecs.set(JAVA_LONG, place + Platform.IOVEC_LENGTH, tos[slot] - froms[slot]);
     }
-    return sockets.writev(fd, iovecs, 0, pieces);
+    return pieces;
   }
 
   /// The bytes that one call of [#write] offers.

@@ -24,6 +24,9 @@ public final class TransportCounts {
   /// Sends that the kernel took only in part, or not at all.
   public long shortSends;
 
+  /// Mbufs that the transport itself keeps ready, for whatever comes next: a gauge.
+  public int mbufsHeld;
+
   /// Turns in which a connection's budget stopped its reading.
   public long budgetStops;
 

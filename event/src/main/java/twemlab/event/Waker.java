@@ -15,7 +15,7 @@ import twemlab.event.kernel.SocketCalls;
 /// its way, or that the loop is awake and has not looked yet; it is lowered after the byte was
 /// read. The other way round, a byte rung in between would be read with the flag left up, and no
 /// ring would ever be heard again.
-final class Waker implements ChannelTable.Entry, AutoCloseable {
+final class Waker implements ReadinessEntry, AutoCloseable {
   private final SocketCalls sockets;
   private final SocketCalls foreignSockets;
   private final Kernel kernel;
@@ -57,6 +57,11 @@ final class Waker implements ChannelTable.Entry, AutoCloseable {
 
   @Override
   public void onReady(int events) {
+    drain();
+  }
+
+  /// Takes the byte, on the loop's thread.
+  void drain() {
     int result;
     do {
       result = sockets.read(readEnd, memory, 0, 32);

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
@@ -46,15 +47,18 @@ final class AllocationTest {
     public void onClosed(Channel channel, Errno errno) {}
   }
 
+  static List<Backend> backends() {
+    List<Backend> chosen = List.of(EventBases.EPOLL, EventBases.POLL, Transports.IO_URING);
+    return Backends.working(Kernels.host()).stream().filter(chosen::contains).toList();
+  }
+
   @ParameterizedTest
-  @EnumSource(
-      value = EventBases.class,
-      names = {"EPOLL", "POLL"})
-  void echoAllocatesNothing(EventBases base) throws Transport.ListenException {
+  @MethodSource("backends")
+  void echoAllocatesNothing(Backend backend) throws Transport.ListenException {
     Kernel kernel = Kernels.host();
     try (var pool = new MbufPool(kernel.memory(), 16 << 10)) {
       var timers = new TimerWheel(kernel.clock().monotonicNanos());
-      var transport = new ReadinessTransport(kernel, base, 1024, pool, timers);
+      var transport = backend.open(kernel, 1024, pool, timers);
       try (var loop = new EventLoop(kernel.clock(), transport, timers, 100)) {
         Echo echo = start(loop, pool);
         var timeout = new TimerWheel.Timer(_ -> {});

@@ -1,7 +1,6 @@
 package twemlab.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +17,8 @@ public abstract class CloseBehaviour extends TransportBehaviour {
   private static final int TINY = 4 << 10;
   private static final long SECOND = 1_000_000_000L;
 
-  protected CloseBehaviour(KernelUnderTest target, EventBases base) {
-    super(target, base);
+  protected CloseBehaviour(KernelUnderTest target, Backend backend) {
+    super(target, backend);
   }
 
   private void untilGone(Pair pair) {
@@ -35,7 +34,7 @@ public abstract class CloseBehaviour extends TransportBehaviour {
     pair.recorder().closeNow();
     pair.recorder().channel().closeNow();
     assertThat(pair.recorder().channel().open()).isFalse();
-    assertThat(on.pool.used()).isLessThanOrEqualTo(1);
+    assertThat(on.mbufsInUse()).isZero();
     on.until(() -> pair.peer().read().ended());
     assertThat(pair.peer().receivedCount()).isZero();
   }
@@ -195,7 +194,7 @@ public abstract class CloseBehaviour extends TransportBehaviour {
 
   @Test
   void rule6CloseInsideOnClosedDoesNothing() {
-    assumeThat(on.transport.base().readinessAlone()).isFalse();
+    assumeHangUpIsTold();
     Recorder recorder = on.recorder();
     recorder.atClosed(
         channel -> {
@@ -232,6 +231,7 @@ public abstract class CloseBehaviour extends TransportBehaviour {
   /// which gets the same descriptor.
   @Test
   void rule7EventOfAClosedConnectionDoesNotReachItsSuccessor() {
+    assumeSendsByCall();
     Address address = on.address(Family.UNIX);
     Peer listener = on.listening(address, 16);
     Recorder successor = on.recorder();

@@ -13,8 +13,8 @@ import twemlab.event.kernel.Errno;
 
 /// Connections that the transport makes.
 public abstract class ConnectBehaviour extends TransportBehaviour {
-  protected ConnectBehaviour(KernelUnderTest target, EventBases base) {
-    super(target, base);
+  protected ConnectBehaviour(KernelUnderTest target, Backend backend) {
+    super(target, backend);
   }
 
   @ParameterizedTest

@@ -129,7 +129,8 @@ public abstract class EventBaseBehaviour {
     reports.clear();
     int result = base.await(20);
     base.dispatch();
-    assertThat(result).isEqualTo(reports.size());
+    // io_uring may find reports of what has been removed since.
+    assertThat(result).isGreaterThanOrEqualTo(reports.size());
     return reports;
   }
 

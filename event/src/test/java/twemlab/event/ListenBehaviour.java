@@ -18,8 +18,8 @@ public abstract class ListenBehaviour extends TransportBehaviour {
 
   private final List<Recorder> accepted = new ArrayList<>();
 
-  protected ListenBehaviour(KernelUnderTest target, EventBases base) {
-    super(target, base);
+  protected ListenBehaviour(KernelUnderTest target, Backend backend) {
+    super(target, backend);
   }
 
   private Channel.Handler welcome(Channel channel) {
@@ -52,6 +52,7 @@ public abstract class ListenBehaviour extends TransportBehaviour {
   @ParameterizedTest
   @EnumSource(Family.class)
   void rule10WithoutDescriptorsTheListenerRests(Family family) {
+    assumeSendsByCall();
     on.kernel.freezeClock();
     Transport.Listener listener = on.listen(family, this::welcome);
     connect(listener, 3);
@@ -73,6 +74,7 @@ public abstract class ListenBehaviour extends TransportBehaviour {
 
   @Test
   void rule10AClosedDescriptorWakesTheListener() {
+    assumeSendsByCall();
     Transport.Listener listener = on.listen(Family.TCP, this::welcome);
     connect(listener, 1);
     on.until(() -> accepted.size() == 1);
@@ -86,6 +88,7 @@ public abstract class ListenBehaviour extends TransportBehaviour {
 
   @Test
   void rule10StarvedListenerCanBeClosed() {
+    assumeSendsByCall();
     Transport.Listener listener = on.listen(Family.TCP, this::welcome);
     connect(listener, 2);
     on.kernel.faults().script("accept", Errno.EMFILE);
@@ -99,6 +102,7 @@ public abstract class ListenBehaviour extends TransportBehaviour {
 
   @Test
   void rule10VanishedConnectionsAreSkippedAndCounted() {
+    assumeSendsByCall();
     Transport.Listener listener = on.listen(Family.TCP, this::welcome);
     Errno[] skipped = {
       Errno.ECONNABORTED,
@@ -117,6 +121,7 @@ public abstract class ListenBehaviour extends TransportBehaviour {
 
   @Test
   void rule10ADescriptorThatIsNoListenerIsAnError() {
+    assumeSendsByCall();
     Transport.Listener listener = on.listen(Family.TCP, this::welcome);
     on.kernel.faults().script("accept", Errno.EINVAL);
     connect(listener, 1);
@@ -160,6 +165,7 @@ public abstract class ListenBehaviour extends TransportBehaviour {
 
   @Test
   void rule10PausedAndStarvedListenerNeedsBothToEnd() {
+    assumeSendsByCall();
     Transport.Listener listener = on.listen(Family.TCP, this::welcome);
     connect(listener, 1);
     on.kernel.faults().script("accept", Errno.EMFILE);

@@ -24,15 +24,15 @@ final class LoopFixture implements AutoCloseable {
   final AuditedKernel kernel;
   final MbufPool pool;
   final TimerWheel timers;
-  final ReadinessTransport transport;
+  final Transport transport;
   final EventLoop loop;
 
-  LoopFixture(KernelUnderTest target, EventBases base, int batch) {
+  LoopFixture(KernelUnderTest target, Backend backend, int batch) {
     this.target = target;
     kernel = new AuditedKernel(target.open());
     pool = new MbufPool(kernel.memory(), MBUF_BYTES);
     timers = new TimerWheel(kernel.clock().monotonicNanos());
-    transport = new ReadinessTransport(kernel, base, batch, pool, timers);
+    transport = backend.open(kernel, batch, pool, timers);
     loop = new EventLoop(kernel.clock(), transport, timers, 1);
     peerMemory = kernel.memory().map(Peer.memoryBytes());
   }
@@ -220,6 +220,11 @@ final class LoopFixture implements AutoCloseable {
       bytes[i] = (byte) (state >>> 16);
     }
     return bytes;
+  }
+
+  /// Mbufs in use, but for those that the transport keeps ready.
+  int mbufsInUse() {
+    return pool.used() - transport.counts().mbufsHeld;
   }
 
   /// Comes to rest, closes everything, and proves that nothing is left.

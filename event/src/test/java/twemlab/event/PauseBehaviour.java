@@ -1,7 +1,6 @@
 package twemlab.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,8 +10,8 @@ import twemlab.event.LoopFixture.Pair;
 
 /// Pausing and resuming to read.
 public abstract class PauseBehaviour extends TransportBehaviour {
-  protected PauseBehaviour(KernelUnderTest target, EventBases base) {
-    super(target, base);
+  protected PauseBehaviour(KernelUnderTest target, Backend backend) {
+    super(target, backend);
   }
 
   @ParameterizedTest
@@ -113,7 +112,7 @@ public abstract class PauseBehaviour extends TransportBehaviour {
   @ParameterizedTest
   @EnumSource(Family.class)
   void rule8ResetOfAPausedChannelClosesIt(Family family) {
-    assumeThat(on.transport.base().readinessAlone()).isFalse();
+    assumeHangUpIsTold();
     Pair pair = on.accepted(family);
     on.send(pair.recorder().channel(), "never read");
     on.until(() -> pair.recorder().channel().pendingBytes() == 0);
@@ -127,7 +126,7 @@ public abstract class PauseBehaviour extends TransportBehaviour {
 
   @Test
   void rule8HangUpOfAPausedChannelClosesIt() {
-    assumeThat(on.transport.base().readinessAlone()).isFalse();
+    assumeHangUpIsTold();
     Pair pair = on.accepted(Family.UNIX);
     pair.recorder().pause();
     pair.peer().close();
@@ -137,7 +136,7 @@ public abstract class PauseBehaviour extends TransportBehaviour {
 
   @Test
   void rule8PauseAfterAHangUpWasSeenClosesIt() {
-    assumeThat(on.transport.base().readinessAlone()).isFalse();
+    assumeHangUpIsTold();
     Recorder recorder = on.recorder();
     recorder.taking(
         (_, _, from, _) -> {
@@ -153,6 +152,7 @@ public abstract class PauseBehaviour extends TransportBehaviour {
 
   @Test
   void rule8FailedSendOfAPausedChannelClosesIt() {
+    assumeSendsByCall();
     Pair pair = on.accepted(Family.UNIX);
     pair.recorder().pause();
     pair.peer().close();

@@ -2,7 +2,6 @@ package twemlab.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -16,8 +15,8 @@ import twemlab.event.LoopFixture.Pair;
 
 /// Bytes that arrive, and their end.
 public abstract class ReceiveBehaviour extends TransportBehaviour {
-  protected ReceiveBehaviour(KernelUnderTest target, EventBases base) {
-    super(target, base);
+  protected ReceiveBehaviour(KernelUnderTest target, Backend backend) {
+    super(target, backend);
   }
 
   @Test
@@ -65,7 +64,7 @@ public abstract class ReceiveBehaviour extends TransportBehaviour {
     }
     on.until(() -> pairs.stream().allMatch(pair -> pair.peer().read().receivedCount() == 4));
     on.rest();
-    assertThat(on.pool.used()).as("the transport's own current mbuf").isLessThanOrEqualTo(1);
+    assertThat(on.mbufsInUse()).isZero();
   }
 
   private int echo(Channel channel, Mbuf mbuf, int from, int to) {
@@ -218,7 +217,7 @@ public abstract class ReceiveBehaviour extends TransportBehaviour {
 
   @Test
   void rule5PeerThatClosedAUnixSocketIsGoneAfterItsBytes() {
-    assumeThat(on.transport.base().readinessAlone()).isFalse();
+    assumeHangUpIsTold();
     Pair pair = on.accepted(Family.UNIX);
     pair.peer().write("last words");
     pair.peer().close();
@@ -263,7 +262,7 @@ public abstract class ReceiveBehaviour extends TransportBehaviour {
       }
       on.until(() -> recorder.errno() != null);
       assertThat(recorder.text()).isEqualTo("bye");
-      assertThat(recorder.events()).last().isEqualTo("closed EPIPE");
+      assertThat(recorder.events()).last().isIn("closed EPIPE", "closed ECONNRESET");
     }
   }
 

@@ -14,8 +14,8 @@ import twemlab.event.LoopFixture.Pair;
 public abstract class SendBehaviour extends TransportBehaviour {
   private static final int TINY = 4 << 10;
 
-  protected SendBehaviour(KernelUnderTest target, EventBases base) {
-    super(target, base);
+  protected SendBehaviour(KernelUnderTest target, Backend backend) {
+    super(target, backend);
   }
 
   private int echo(Channel channel, Mbuf mbuf, int from, int to) {
@@ -65,7 +65,7 @@ public abstract class SendBehaviour extends TransportBehaviour {
     }
     on.until(() -> pair.peer().read(777).receivedCount() == bytes.length);
     assertThat(pair.peer().received()).isEqualTo(bytes);
-    assertThat(on.pool.used()).isLessThanOrEqualTo(1);
+    assertThat(on.mbufsInUse()).isZero();
   }
 
   @Test
@@ -78,9 +78,9 @@ public abstract class SendBehaviour extends TransportBehaviour {
     pair.peer().write("unread by nobody");
     pair.peer().close();
     on.until(() -> pair.recorder().errno() != null);
-    assertThat(on.pool.used()).isLessThanOrEqualTo(1);
+    assertThat(on.mbufsInUse()).isZero();
     on.send(pair.recorder().channel(), "sent to nobody");
-    assertThat(on.pool.used()).isLessThanOrEqualTo(1);
+    assertThat(on.mbufsInUse()).isZero();
   }
 
   @ParameterizedTest
@@ -132,10 +132,13 @@ public abstract class SendBehaviour extends TransportBehaviour {
     on.until(
         () -> {
           pair.peer().read(5_000);
-          assertThat(channel.acceptedBytes() + channel.pendingBytes()).isEqualTo(total);
+          // What is under way counts on both sides.
+          assertThat(channel.acceptedBytes() + channel.pendingBytes())
+              .isGreaterThanOrEqualTo(total);
           assertThat(channel.acceptedBytes()).isGreaterThanOrEqualTo(pair.peer().receivedCount());
           return channel.pendingBytes() == 0;
         });
+    assertThat(channel.acceptedBytes()).isEqualTo(total);
   }
 
   @ParameterizedTest
@@ -181,6 +184,7 @@ public abstract class SendBehaviour extends TransportBehaviour {
 
   @Test
   void flushServesServersBeforeClients() {
+    assumeSendsByCall();
     Recorder server = on.recorder();
     Peer serverPeer = on.connected(Family.TCP, server).peer();
     Recorder client = on.recorder();
@@ -201,6 +205,7 @@ public abstract class SendBehaviour extends TransportBehaviour {
 
   @Test
   void flushMakesOneCallForManySends() {
+    assumeSendsByCall();
     Pair pair = on.accepted(Family.TCP);
     on.kernel.writes().clear();
     for (int i = 0; i < 100; i++) {
@@ -212,6 +217,7 @@ public abstract class SendBehaviour extends TransportBehaviour {
 
   @Test
   void flushComesBeforeTheEndOfALargeBatch() {
+    assumeSendsByCall();
     List<Pair> pairs =
         java.util.stream.IntStream.range(0, 100)
             .mapToObj(_ -> on.accepted(Family.UNIX, on.recorder().taking(this::echo)))

@@ -1,5 +1,7 @@
 package twemlab.event;
 
+import static org.assertj.core.api.Assumptions.assumeThat;
+
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,23 +18,23 @@ import twemlab.event.KernelUnderTest.Family;
 @TestInstance(TestInstance.Lifecycle.PER_METHOD)
 abstract class TransportBehaviour {
   private final KernelUnderTest target;
-  private final EventBases base;
+  private final Backend backend;
   LoopFixture on;
 
-  TransportBehaviour(KernelUnderTest target, EventBases base) {
+  TransportBehaviour(KernelUnderTest target, Backend backend) {
     this.target = target;
-    this.base = base;
+    this.backend = backend;
   }
 
   @BeforeEach
   final void open() {
-    on = new LoopFixture(target, base, 1024);
+    on = new LoopFixture(target, backend, 1024);
   }
 
   /// Starts again with a wait that reports few events at once.
   final void reopen(int batch) {
     on.finish();
-    on = new LoopFixture(target, base, batch);
+    on = new LoopFixture(target, backend, batch);
   }
 
   /// Closes in the middle of everything, and starts again.
@@ -44,6 +46,18 @@ abstract class TransportBehaviour {
   @AfterEach
   final void finish() {
     on.finish();
+  }
+
+  /// Skips a test where only reading or writing finds out that a peer is gone (select).
+  final void assumeHangUpIsTold() {
+    assumeThat(backend).isNotEqualTo(EventBases.SELECT);
+  }
+
+  /// Skips a test of calls that io_uring does not make: there, sends and accepts are submitted with
+  /// the next wait and descriptors closed after it. The simulated kernel tests those.
+  final void assumeSendsByCall() {
+    assumeThat(backend).isNotEqualTo(Transports.IO_URING);
+    assumeThat(backend).isNotEqualTo(EventBases.IO_URING_POLL);
   }
 
   final List<Family> families() {

@@ -16,8 +16,8 @@ public abstract class TurnBehaviour extends TransportBehaviour {
 
   private final List<String> log = new ArrayList<>();
 
-  protected TurnBehaviour(KernelUnderTest target, EventBases base) {
-    super(target, base);
+  protected TurnBehaviour(KernelUnderTest target, Backend backend) {
+    super(target, backend);
   }
 
   private Pair logged(String name) {
@@ -32,6 +32,7 @@ public abstract class TurnBehaviour extends TransportBehaviour {
 
   @Test
   void orderOfATurnIsEventsTasksTimersFlush() {
+    assumeSendsByCall();
     Recorder recorder = on.recorder();
     recorder.taking(
         (channel, mbuf, from, to) -> {

@@ -17,12 +17,12 @@ final class WakeTest {
   private static final int WAIT_MILLIS = 20_000;
 
   @ParameterizedTest
-  @MethodSource("twemlab.event.kernel.ffm.TransportOnLinuxTest#bases")
-  void everyPostedTaskRunsAlthoughTheLoopWaitsForLong(EventBases base) throws Exception {
+  @MethodSource("twemlab.event.kernel.ffm.TransportOnLinuxTest#backends")
+  void everyPostedTaskRunsAlthoughTheLoopWaitsForLong(Backend backend) throws Exception {
     Kernel kernel = Kernels.host();
     try (var pool = new MbufPool(kernel.memory(), 16 << 10)) {
       var timers = new TimerWheel(kernel.clock().monotonicNanos());
-      var transport = new ReadinessTransport(kernel, base, 64, pool, timers);
+      var transport = backend.open(kernel, 64, pool, timers);
       try (var loop = new EventLoop(kernel.clock(), transport, timers, WAIT_MILLIS)) {
         var ran = new AtomicInteger();
         Thread[] threads = new Thread[THREADS];

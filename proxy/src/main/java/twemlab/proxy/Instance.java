@@ -1,9 +1,8 @@
 package twemlab.proxy;
 
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
 import twemlab.event.EventLoop;
 import twemlab.event.MbufPool;
-import twemlab.event.ReadinessTransport;
 import twemlab.event.TimerWheel;
 import twemlab.event.Transport;
 import twemlab.event.kernel.Kernel;
@@ -38,7 +37,7 @@ public final class Instance implements AutoCloseable {
   /// @throws Transport.ListenException if an address cannot be had; nothing is left open then
   public static Instance open(
       Kernel kernel,
-      EventBases base,
+      Backend backend,
       int longestWaitMillis,
       Conf conf,
       Context.Settings settings,
@@ -46,7 +45,7 @@ public final class Instance implements AutoCloseable {
       throws Transport.ListenException {
     var timers = new TimerWheel(kernel.clock().monotonicNanos());
     var mbufs = new MbufPool(kernel.memory(), settings.mbufBytes());
-    var transport = new ReadinessTransport(kernel, base, EVENT_BATCH, mbufs, timers);
+    var transport = backend.open(kernel, EVENT_BATCH, mbufs, timers);
     var loop = new EventLoop(kernel.clock(), transport, timers, longestWaitMillis);
     var instance =
         new Instance(kernel, mbufs, loop, new Context(kernel, loop, mbufs, conf, settings, log));

@@ -2,7 +2,8 @@ package twemlab.proxy;
 
 import java.io.IOException;
 import java.util.List;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
+import twemlab.event.Backends;
 import twemlab.event.Kernels;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Kernel;
@@ -23,7 +24,7 @@ public final class Nutcracker {
   static int run(List<String> arguments) {
     List<String> backends;
     try (Kernel kernel = Kernels.host()) {
-      backends = EventBases.on(kernel).stream().map(EventBases::backend).toList();
+      backends = Backends.on(kernel).stream().map(Backend::backend).toList();
     }
     NutcrackerOptions options;
     try {

@@ -7,6 +7,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.function.Supplier;
+import twemlab.event.Backend;
+import twemlab.event.Backends;
 import twemlab.event.EventBases;
 import twemlab.event.Kernels;
 import twemlab.event.Transport;
@@ -102,14 +104,29 @@ final class ProxyProcess {
 
   private int serve(Conf conf, Log log) throws Transport.ListenException {
     Kernel kernel = Kernels.host();
-    EventBases base = EventBases.byName(kernel, options.backend()).orElseThrow();
+    Backend backend = Backends.byName(kernel, options.backend()).orElseThrow();
     var settings =
         new Context.Settings(options.mbufSize(), System.nanoTime(), clientLimit(kernel, conf, log));
-    try (Instance instance =
-            Instance.open(kernel, base, options.statsIntervalMillis(), conf, settings, log);
-        StatsServer stats = openStats(base, instance);
+    try (Instance instance = open(kernel, backend, conf, settings, log);
+        StatsServer stats = openStats(instance);
         LoopThread statsThread = LoopThread.start(stats.loop(), "stats")) {
       return serve(instance, statsThread, log);
+    }
+  }
+
+  /// A backend that turns out not to work (io_uring may be switched off, or be too old) is replaced
+  /// by the usual one.
+  private Instance open(
+      Kernel kernel, Backend backend, Conf conf, Context.Settings settings, Log log)
+      throws Transport.ListenException {
+    int wait = options.statsIntervalMillis();
+    try {
+      return Instance.open(kernel, backend, wait, conf, settings, log);
+    } catch (UnsupportedOperationException e) {
+      Backend usual = EventBases.on(kernel).getFirst();
+      log.always(
+          "no " + backend.backend() + " here (" + e.getMessage() + "): using " + usual.backend());
+      return Instance.open(kernel, usual, wait, conf, settings, log);
     }
   }
 
@@ -148,15 +165,16 @@ final class ProxyProcess {
     return drained ? 0 : 1;
   }
 
-  private StatsServer openStats(EventBases base, Instance instance)
-      throws Transport.ListenException {
+  private StatsServer openStats(Instance instance) throws Transport.ListenException {
     Address address = Nutcracker.resolve(options.statsAddr(), options.statsPort());
     if (address == null) {
       throw new Transport.ListenException(
           "resolve", new Address.Unix(options.statsAddr()), Errno.EHOSTDOWN);
     }
     Supplier<StatsHeader> header = header(hostName(), System.currentTimeMillis());
-    return StatsServer.open(Kernels.host(), base, address, instance.context().stats(), header);
+    Kernel kernel = Kernels.host();
+    EventBases base = EventBases.on(kernel).getFirst();
+    return StatsServer.open(kernel, base, address, instance.context().stats(), header);
   }
 
   private static Supplier<StatsHeader> header(String host, long startMillis) {

@@ -11,8 +11,8 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import twemlab.event.EventBases;
+import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.Backend;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
@@ -28,12 +28,12 @@ class FlowControlTest {
   private static final long BOUND = 8 * MIB;
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
   void aClientThatPipelinesWithoutReadingIsBoundedAndThenGetsEverything(
-      EventBases base, SharedServers servers) throws Exception {
+      Backend backend, SharedServers servers) throws Exception {
     int requests = 200_000;
     String padding = "-".repeat(300);
-    try (var proxy = ProxyUnderTest.start(base, 16384, redisPool(servers.redis()));
+    try (var proxy = ProxyUnderTest.start(backend, 16384, redisPool(servers.redis()));
         var client = RawClient.connect(proxy.port(), 16 << 10);
         var sender = Executors.newSingleThreadExecutor()) {
       String key = servers.key();
@@ -75,10 +75,10 @@ class FlowControlTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
   void aClientThatDoesNotReadAndVanishesLeavesNothingBehind(
-      EventBases base, SharedServers servers) {
-    try (var proxy = ProxyUnderTest.start(base, 16384, redisPool(servers.redis()))) {
+      Backend backend, SharedServers servers) {
+    try (var proxy = ProxyUnderTest.start(backend, 16384, redisPool(servers.redis()))) {
       String key = servers.key();
       for (boolean reset : new boolean[] {true, false}) {
         try (var client = RawClient.connect(proxy.port(), 16 << 10)) {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import twemlab.event.EventBases;
+import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.Backend;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.SharedServers;
 
@@ -60,10 +60,10 @@ class MemcachedClientsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
-  void everyCommandOfSpymemcached(EventBases base, SharedServers servers) throws Exception {
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void everyCommandOfSpymemcached(Backend backend, SharedServers servers) throws Exception {
     try (var proxy =
-        ProxyUnderTest.start(base, 16384, memcachedPool(servers.memcached()))
+        ProxyUnderTest.start(backend, 16384, memcachedPool(servers.memcached()))
             .amongForeignDescriptors()) {
       MemcachedClient client = spy(proxy);
       try {

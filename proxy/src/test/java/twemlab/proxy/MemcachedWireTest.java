@@ -12,7 +12,8 @@ import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.Backend;
 import twemlab.event.EventBases;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.ServerField;
@@ -105,9 +106,9 @@ class MemcachedWireTest {
           .replace("\n", "\r\n");
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
-  void aPipelineIsAnsweredInOrder(EventBases base, SharedServers servers) {
-    try (var proxy = ProxyUnderTest.start(base, 16384, memcachedPool(servers.memcached()));
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void aPipelineIsAnsweredInOrder(Backend backend, SharedServers servers) {
+    try (var proxy = ProxyUnderTest.start(backend, 16384, memcachedPool(servers.memcached()));
         var client = proxy.connect()) {
       String key = servers.key();
       String replies = REPLIES.replace("K", key);
@@ -117,9 +118,9 @@ class MemcachedWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
-  void bytesThatComeOneByOneMakeTheSameRequests(EventBases base, SharedServers servers) {
-    try (var proxy = ProxyUnderTest.start(base, 512, memcachedPool(servers.memcached()));
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void bytesThatComeOneByOneMakeTheSameRequests(Backend backend, SharedServers servers) {
+    try (var proxy = ProxyUnderTest.start(backend, 512, memcachedPool(servers.memcached()));
         var client = proxy.connect()) {
       String key = servers.key();
       String replies = REPLIES.replace("K", key);

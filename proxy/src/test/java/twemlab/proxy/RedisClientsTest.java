@@ -24,14 +24,14 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.SharedServers;
 
@@ -173,10 +173,10 @@ class RedisClientsTest {
 
   /// Lettuce asks for RESP3 first unless it is told which protocol to speak.
   @ParameterizedTest
-  @EnumSource(EventBases.class)
-  void lettuceWithItsDefaultsAndWithResp2(EventBases base, SharedServers servers) {
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void lettuceWithItsDefaultsAndWithResp2(Backend backend, SharedServers servers) {
     try (var proxy =
-        ProxyUnderTest.start(base, 16384, redisPool(servers.redis())).amongForeignDescriptors()) {
+        ProxyUnderTest.start(backend, 16384, redisPool(servers.redis())).amongForeignDescriptors()) {
       for (ProtocolVersion version : new ProtocolVersion[] {null, ProtocolVersion.RESP2}) {
         RedisClient client = lettuce(proxy, version);
         try (StatefulRedisConnection<String, String> connection = client.connect()) {

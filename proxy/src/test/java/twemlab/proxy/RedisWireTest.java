@@ -9,7 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.Backend;
 import twemlab.event.EventBases;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.testing.ProxyUnderTest;
@@ -70,9 +71,9 @@ class RedisWireTest {
           .replace("\n", "\r\n");
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
-  void aPipelineIsAnsweredInOrder(EventBases base, SharedServers servers) {
-    try (var proxy = ProxyUnderTest.start(base, 16384, redisPool(servers.redis()));
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void aPipelineIsAnsweredInOrder(Backend backend, SharedServers servers) {
+    try (var proxy = ProxyUnderTest.start(backend, 16384, redisPool(servers.redis()));
         var client = proxy.connect()) {
       client.send(script(servers.key()));
       assertThat(client.read(REPLIES.length())).isEqualTo(REPLIES);
@@ -80,9 +81,9 @@ class RedisWireTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
-  void bytesThatComeOneByOneMakeTheSameRequests(EventBases base, SharedServers servers) {
-    try (var proxy = ProxyUnderTest.start(base, 512, redisPool(servers.redis()));
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void bytesThatComeOneByOneMakeTheSameRequests(Backend backend, SharedServers servers) {
+    try (var proxy = ProxyUnderTest.start(backend, 512, redisPool(servers.redis()));
         var client = proxy.connect()) {
       client.sendByteByByte(script(servers.key()));
       assertThat(client.read(REPLIES.length())).isEqualTo(REPLIES);

@@ -11,9 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.ProxyUnderTest;
@@ -37,10 +37,10 @@ class ServerFailureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
-  void aRefusedConnectionIsOneErrorForEachRequest(EventBases base) {
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void aRefusedConnectionIsOneErrorForEachRequest(Backend backend) {
     int nobody = RealServer.freePort();
-    try (var proxy = ProxyUnderTest.start(base, 16384, redisPool(List.of(nobody)));
+    try (var proxy = ProxyUnderTest.start(backend, 16384, redisPool(List.of(nobody)));
         var client = proxy.connect()) {
       client.send(
           resp("GET", "a") + resp("MGET", "a", "b") + resp("PING") + resp("MSET", "a", "b"));
@@ -78,8 +78,8 @@ class ServerFailureTest {
   }
 
   @ParameterizedTest
-  @EnumSource(EventBases.class)
-  void aServerThatClosesAnswersEachPendingRequestWithOneError(EventBases base) {
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void aServerThatClosesAnswersEachPendingRequestWithOneError(Backend backend) {
     try (var server =
             ScriptedServer.start(
                 peer -> {
@@ -87,7 +87,7 @@ class ServerFailureTest {
                   peer.request();
                   peer.send("$100\r\nonly part of it");
                 });
-        var proxy = ProxyUnderTest.start(base, 16384, redisPool(List.of(server.port())));
+        var proxy = ProxyUnderTest.start(backend, 16384, redisPool(List.of(server.port())));
         var client = proxy.connect()) {
       client.send(resp("GET", "a") + resp("GET", "b") + resp("PING"));
       assertThat(client.line()).isEqualTo("-ERR unknown");

@@ -53,6 +53,11 @@ public interface Kernel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// io_uring, where the system has it.
+  default Optional<UringCalls> uring() {
+    return Optional.empty();
+  }
+
   /// A second set of socket calls for threads other than the loop's, because the loop's own may be
   /// in use at the same time. They share it: who calls holds its monitor.
   SocketCalls foreignSockets();

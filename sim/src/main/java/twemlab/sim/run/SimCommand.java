@@ -34,8 +34,13 @@ import twemlab.sim.kernel.Trace;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class SimCommand implements Callable<Integer> {
-  private static final List<String> BACKENDS =
-      Arrays.stream(EventBases.values()).map(EventBases::backend).toList();
+  /// The simulated kernel has no io_uring.
+  private static final List<EventBases> BASES =
+      Arrays.stream(EventBases.values())
+          .filter(base -> base != EventBases.IO_URING_POLL)
+          .toList();
+
+  private static final List<String> BACKENDS = BASES.stream().map(EventBases::backend).toList();
 
   @Option(names = "--seed", paramLabel = "N", description = "Run this seed alone (default: 1).")
   private Long seed;
@@ -236,9 +241,7 @@ public final class SimCommand implements Callable<Integer> {
       return Optional.empty();
     }
     Optional<EventBases> found =
-        Arrays.stream(EventBases.values())
-            .filter(base -> base.backend().equals(backend))
-            .findFirst();
+        BASES.stream().filter(base -> base.backend().equals(backend)).findFirst();
     if (found.isEmpty()) {
       throw wrong("--backend " + backend + ": accepted here are " + String.join(", ", BACKENDS));
     }

@@ -12,6 +12,7 @@ import twemlab.event.kernel.ProcessCalls;
 import twemlab.event.kernel.Resolver;
 import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
+import twemlab.event.kernel.UringCalls;
 
 /// The kernel of the machine, for one loop.
 public final class LinuxKernel implements Kernel {
@@ -77,6 +78,12 @@ public final class LinuxKernel implements Kernel {
   @Override
   public Optional<SelectCalls> select() {
     return Optional.of(readiness);
+  }
+
+  /// Asked for, not probed: opening a ring tells whether this kernel allows it.
+  @Override
+  public Optional<UringCalls> uring() {
+    return Optional.of(new LinuxUring(counts));
   }
 
   @Override

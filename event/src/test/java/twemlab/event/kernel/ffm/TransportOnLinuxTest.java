@@ -5,10 +5,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.Backend;
+import twemlab.event.Backends;
 import twemlab.event.CloseBehaviour;
 import twemlab.event.ConnectBehaviour;
-import twemlab.event.EventBaseBehaviour;
-import twemlab.event.EventBases;
 import twemlab.event.KernelUnderTest;
 import twemlab.event.Kernels;
 import twemlab.event.ListenBehaviour;
@@ -18,20 +18,20 @@ import twemlab.event.SendBehaviour;
 import twemlab.event.TurnBehaviour;
 import twemlab.event.kernel.Kernel;
 
-/// The behaviour suite on the kernel of this machine, over each of its event bases.
+/// The behaviour suite on the kernel of this machine, over each of its backends.
 @ParameterizedClass
-@MethodSource("bases")
+@MethodSource("backends")
 final class TransportOnLinuxTest {
-  private static final KernelUnderTest LINUX = new Linux();
+  static final KernelUnderTest LINUX = new Linux();
 
-  private final EventBases base;
+  private final Backend backend;
 
-  TransportOnLinuxTest(EventBases base) {
-    this.base = base;
+  TransportOnLinuxTest(Backend backend) {
+    this.backend = backend;
   }
 
-  static List<EventBases> bases() {
-    return EventBases.on(Kernels.host());
+  static List<Backend> backends() {
+    return Backends.working(Kernels.host());
   }
 
   /// The machine.
@@ -54,56 +54,49 @@ final class TransportOnLinuxTest {
   @Nested
   final class Connecting extends ConnectBehaviour {
     Connecting() {
-      super(LINUX, base);
+      super(LINUX, backend);
     }
   }
 
   @Nested
   final class Receiving extends ReceiveBehaviour {
     Receiving() {
-      super(LINUX, base);
+      super(LINUX, backend);
     }
   }
 
   @Nested
   final class Pausing extends PauseBehaviour {
     Pausing() {
-      super(LINUX, base);
+      super(LINUX, backend);
     }
   }
 
   @Nested
   final class Sending extends SendBehaviour {
     Sending() {
-      super(LINUX, base);
+      super(LINUX, backend);
     }
   }
 
   @Nested
   final class Closing extends CloseBehaviour {
     Closing() {
-      super(LINUX, base);
+      super(LINUX, backend);
     }
   }
 
   @Nested
   final class Listening extends ListenBehaviour {
     Listening() {
-      super(LINUX, base);
+      super(LINUX, backend);
     }
   }
 
   @Nested
   final class Turning extends TurnBehaviour {
     Turning() {
-      super(LINUX, base);
-    }
-  }
-
-  @Nested
-  final class Bases extends EventBaseBehaviour {
-    Bases() {
-      super(LINUX, base);
+      super(LINUX, backend);
     }
   }
 }

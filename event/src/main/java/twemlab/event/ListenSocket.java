@@ -1,0 +1,72 @@
+package twemlab.event;
+
+import java.lang.foreign.MemorySegment;
+import twemlab.event.kernel.Address;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.Platform;
+import twemlab.event.kernel.SocketCalls;
+
+/// A socket that listens; C counterpart `proxy_listen` (nc_proxy.c).
+///
+/// @param address with the port that the system chose for port 0
+record ListenSocket(int descriptor, Address address) {
+
+  /// Opens one.
+  ///
+  /// @param scratch room for a socket address
+  static ListenSocket open(
+      Kernel kernel, MemorySegment scratch, Address address, Transport.ListenOptions options)
+      throws Transport.ListenException {
+    SocketCalls sockets = kernel.sockets();
+    Platform platform = kernel.platform();
+    int fd = succeed("socket", address, sockets.socket(address.family(platform)));
+    try {
+      bind(kernel, scratch, fd, address, options);
+    } catch (Transport.ListenException e) {
+      sockets.close(fd);
+      throw e;
+    }
+    if (address instanceof Address.Unix) {
+      return new ListenSocket(fd, address);
+    }
+    int length = sockets.getsockname(fd, scratch, 0);
+    return new ListenSocket(fd, length < 0 ? address : Address.read(platform, scratch, 0, length));
+  }
+
+  private static void bind(
+      Kernel kernel,
+      MemorySegment scratch,
+      int fd,
+      Address address,
+      Transport.ListenOptions options)
+      throws Transport.ListenException {
+    SocketCalls sockets = kernel.sockets();
+    Platform platform = kernel.platform();
+    if (address instanceof Address.Unix unix) {
+      if (!unix.fits(platform)) {
+        throw new Transport.ListenException("bind", address, Errno.ENAMETOOLONG);
+      }
+      sockets.unlink(unix.path());
+    } else {
+      sockets.setsockopt(fd, platform.solSocket(), platform.soReuseAddr(), 1);
+      if (options.reusePort()) {
+        sockets.setsockopt(fd, platform.solSocket(), platform.soReusePort(), 1);
+      }
+    }
+    int length = address.write(platform, scratch, 0);
+    succeed("bind", address, sockets.bind(fd, scratch, 0, length));
+    if (address instanceof Address.Unix unix && options.mode() > 0) {
+      succeed("chmod", address, sockets.chmod(unix.path(), options.mode()));
+    }
+    succeed("listen", address, sockets.listen(fd, options.backlog()));
+  }
+
+  private static int succeed(String call, Address address, int result)
+      throws Transport.ListenException {
+    if (result < 0) {
+      throw new Transport.ListenException(call, address, Errno.of(result));
+    }
+    return result;
+  }
+}

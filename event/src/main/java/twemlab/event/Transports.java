@@ -1,0 +1,30 @@
+package twemlab.event;
+
+import twemlab.event.kernel.Kernel;
+
+/// The transports that need no event base.
+public enum Transports implements Backend {
+  /// [UringTransport].
+  IO_URING("io_uring") {
+    @Override
+    public boolean availableOn(Kernel kernel) {
+      return kernel.uring().isPresent();
+    }
+
+    @Override
+    public Transport open(Kernel kernel, int batch, MbufPool pool, TimerWheel timers) {
+      return new UringTransport(kernel, pool, timers);
+    }
+  };
+
+  private final String backend;
+
+  Transports(String backend) {
+    this.backend = backend;
+  }
+
+  @Override
+  public String backend() {
+    return backend;
+  }
+}

@@ -1,0 +1,10 @@
+package twemlab.event;
+
+/// Something of a [UringTransport] that has requests in the kernel.
+interface UringEntry {
+  /// A request completed, or, with `CQE_MORE`, brought one more of several results.
+  void complete(int operation, int result, int flags);
+
+  /// It had put itself on the re-arm list in an earlier turn.
+  void onRearmed();
+}
