@@ -176,7 +176,8 @@ class RedisClientsTest {
   @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
   void lettuceWithItsDefaultsAndWithResp2(Backend backend, SharedServers servers) {
     try (var proxy =
-        ProxyUnderTest.start(backend, 16384, redisPool(servers.redis())).amongForeignDescriptors()) {
+        ProxyUnderTest.start(backend, 16384, redisPool(servers.redis()))
+            .amongForeignDescriptors()) {
       for (ProtocolVersion version : new ProtocolVersion[] {null, ProtocolVersion.RESP2}) {
         RedisClient client = lettuce(proxy, version);
         try (StatefulRedisConnection<String, String> connection = client.connect()) {

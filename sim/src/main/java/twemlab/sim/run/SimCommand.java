@@ -36,9 +36,7 @@ import twemlab.sim.kernel.Trace;
 public final class SimCommand implements Callable<Integer> {
   /// The simulated kernel has no io_uring.
   private static final List<EventBases> BASES =
-      Arrays.stream(EventBases.values())
-          .filter(base -> base != EventBases.IO_URING_POLL)
-          .toList();
+      Arrays.stream(EventBases.values()).filter(base -> base != EventBases.IO_URING_POLL).toList();
 
   private static final List<String> BACKENDS = BASES.stream().map(EventBases::backend).toList();
 
