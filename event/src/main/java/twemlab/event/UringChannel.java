@@ -678,6 +678,16 @@ final class UringChannel implements Channel, UringEntry {
     }
   }
 
+  /// The ring is gone, and with it every request.
+  void abandoned() {
+    receiving = false;
+    polling = false;
+    connectPolled = false;
+    starved = false;
+    sending = Sending.IDLE;
+    freeWhenDone();
+  }
+
   private void releaseHeld() {
     if (held != null) {
       held.clear();

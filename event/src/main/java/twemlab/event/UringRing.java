@@ -53,7 +53,9 @@ final class UringRing implements AutoCloseable {
   private int tail;
 
   private int head;
-  private boolean enabled;
+
+  /// The thread that enabled the ring: no other may enter it.
+  private Thread owner;
 
   /// Opens a ring.
   ///
@@ -215,10 +217,15 @@ final class UringRing implements AutoCloseable {
   }
 
   private void enable() {
-    if (!enabled) {
-      enabled = true;
+    if (owner == null) {
+      owner = Thread.currentThread();
       check("enabling a ring", calls.register(descriptor, REGISTER_ENABLE_RINGS, null, 0, 0));
     }
+  }
+
+  /// Whether this thread may enter.
+  boolean isOurs() {
+    return owner == null || owner == Thread.currentThread();
   }
 
   /// Registers a ring of provided buffers.

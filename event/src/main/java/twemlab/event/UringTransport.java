@@ -90,10 +90,10 @@ public final class UringTransport implements Transport {
   private final Waker waker;
   private final long wakerHandle;
 
-  /// Socket addresses, and the messages of sends that are not submitted yet.
+  /// A socket address, then the messages of sends that are not submitted yet.
   private final MemorySegment scratch;
 
-  private long scratchUsed;
+  private long scratchUsed = Platform.SOCKADDR_MAX;
   private final ChannelList<UringChannel> dirtyServers = new ChannelList<>();
   private final ChannelList<UringChannel> dirtyClients = new ChannelList<>();
   private final ChannelList<UringChannel> pending = new ChannelList<>();
@@ -177,7 +177,6 @@ public final class UringTransport implements Transport {
   public Listener listen(Address address, ListenOptions options, Acceptor acceptor)
       throws ListenException {
     checkOpen();
-    submitPrepared();
     ListenSocket socket = ListenSocket.open(kernel, scratch, address, options);
     var listener = new UringListener(this, socket, options, acceptor);
     open++;
@@ -195,9 +194,6 @@ public final class UringTransport implements Transport {
 
   /// Room for a socket address, until the next call.
   MemorySegment addressPlace() {
-    if (scratchUsed > 0) {
-      submitPrepared();
-    }
     return scratch;
   }
 
@@ -495,7 +491,7 @@ public final class UringTransport implements Transport {
 
   /// The kernel has taken everything prepared so far.
   private void submitted() {
-    scratchUsed = 0;
+    scratchUsed = Platform.SOCKADDR_MAX;
     sinceSubmit = 0;
     for (UringChannel each = preparedTries.poll(); each != null; each = preparedTries.poll()) {
       submittedTries.add(each);
@@ -557,7 +553,8 @@ public final class UringTransport implements Transport {
     return counts;
   }
 
-  /// Also waits until the kernel has let go of every buffer, which it may be writing to.
+  /// Also waits until the kernel has let go of every buffer, which it may be writing to. When the
+  /// thread that waited on the ring has ended, the kernel did so then.
   @Override
   public void close() {
     if (closed) {
@@ -574,8 +571,19 @@ public final class UringTransport implements Transport {
       channel.closeNow();
     }
     closed = true;
-    closeDescriptors();
-    letGo();
+    if (ring.isOurs()) {
+      closeDescriptors();
+      letGo();
+    } else {
+      for (int i = 0; i < closingCount; i++) {
+        sockets.close(closing[i]);
+      }
+    }
+    for (int slot = 0; slot < table.slotLimit(); slot++) {
+      if (table.at(slot) instanceof UringChannel channel) {
+        channel.abandoned();
+      }
+    }
     waker.close();
     ring.close();
     clientBuffers.close();
