@@ -12,6 +12,7 @@ import twemlab.event.EventBases;
 import twemlab.event.Transport;
 import twemlab.event.TransportCounts;
 import twemlab.event.kernel.Address;
+import twemlab.event.kernel.CallCounts;
 import twemlab.proxy.Context;
 import twemlab.proxy.Instance;
 import twemlab.proxy.conf.Conf;
@@ -277,11 +278,15 @@ public final class Simulation {
     settle();
   }
 
+  private long callsBesideWaits() {
+    return kernel.counts().total() - kernel.counts().of(CallCounts.Call.WAIT);
+  }
+
   private void turn() {
-    long calls = kernel.counts().total();
+    long calls = callsBesideWaits();
     long accepted = instance.loop().transport().counts().accepted;
     int events = instance.loop().runOnce();
-    idleTurns = events > 0 && kernel.counts().total() - calls <= 2 ? idleTurns + 1 : 0;
+    idleTurns = events > 0 && callsBesideWaits() == calls ? idleTurns + 1 : 0;
     if (idleTurns > IDLE_TURNS_MAX) {
       throw new Violation("spin: %d turns in a row did nothing".formatted(idleTurns));
     }

@@ -111,7 +111,7 @@ public final class Workload {
 
   /// Compares a complete reply with what is expected.
   public Verdict judge(Request request, byte[] actual) {
-    for (String key : request.keys()) {
+    for (String key : lostAt.isEmpty() ? List.<String>of() : request.keys()) {
       if (lostAt.getOrDefault(key, Long.MAX_VALUE) < request.number()) {
         return Verdict.UNKNOWN;
       }

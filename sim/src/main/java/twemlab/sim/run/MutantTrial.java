@@ -38,6 +38,22 @@ public final class MutantTrial {
     return "";
   }
 
+  /// Shrinks the first seed that fails, and prints what is left of it.
+  public static String shrink(long nanos) {
+    long started = cpuNanos();
+    SwarmSettings.Wish wish = new SwarmSettings.Wish(Optional.empty(), REQUESTS, Set.of());
+    for (long seed = 1; cpuNanos() - started < nanos; seed++) {
+      try {
+        Simulation.run(seed, wish);
+      } catch (Violation e) {
+        System.out.println("seed " + seed);
+        new Shrinker(wish, System.out).shrink(seed);
+        return seed + " " + (cpuNanos() - started) / 1_000_000 + " " + e.getMessage();
+      }
+    }
+    return "";
+  }
+
   private static long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }

@@ -39,6 +39,11 @@ public final class MutantsCommand implements Callable<Integer> {
       description = "Processor time to spend on each at most (default: 60).")
   private long seconds;
 
+  @Option(
+      names = "--shrink",
+      description = "Find a seed that fails and make its run as small as it goes.")
+  private boolean shrink;
+
   @Spec private CommandLine.Model.CommandSpec spec;
 
   /// What became of one mutant.
@@ -80,7 +85,7 @@ public final class MutantsCommand implements Callable<Integer> {
     int found = 0;
     System.out.printf("%-36s %8s %8s  %s%n", "mutant", "runs", "seconds", "found by");
     for (Mutant mutant : chosen) {
-      Trial trial = attempt(mutant, seconds * 1_000_000_000L);
+      Trial trial = attempt(mutant, seconds * 1_000_000_000L, shrink ? "shrink" : "run");
       System.out.printf(
           "%-36s %8s %8s  %s%n",
           mutant.name(),
@@ -116,12 +121,13 @@ public final class MutantsCommand implements Callable<Integer> {
   }
 
   /// Searches for a seed in which a mutant fails. A run that does not come back counts as found.
-  static Trial attempt(Mutant mutant, long nanos) throws IOException {
+  static Trial attempt(Mutant mutant, long nanos, String method) throws IOException {
     Path directory = Files.createTempDirectory("twemlab-mutant");
     try {
       MutantLoader loader = new MutantLoader(mutant, root(), directory);
       String[] outcome = {"1 0 hang: a turn of the loop does not end"};
-      Thread thread = Thread.ofPlatform().daemon().start(() -> outcome[0] = trial(loader, nanos));
+      Thread thread =
+          Thread.ofPlatform().daemon().start(() -> outcome[0] = trial(loader, nanos, method));
       thread.join(8 * nanos / 1_000_000 + 20_000);
       return Trial.of(outcome[0]);
     } catch (InterruptedException e) {
@@ -132,12 +138,12 @@ public final class MutantsCommand implements Callable<Integer> {
     }
   }
 
-  private static String trial(MutantLoader loader, long nanos) {
+  private static String trial(MutantLoader loader, long nanos, String method) {
     try {
       return (String)
           loader
               .loadClass(MutantTrial.class.getName())
-              .getMethod("run", long.class)
+              .getMethod(method, long.class)
               .invoke(null, nanos);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);

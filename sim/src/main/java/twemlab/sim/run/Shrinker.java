@@ -19,7 +19,7 @@ import twemlab.sim.kernel.Fault;
 /// Makes a failing run smaller: fewer kinds of fault, fewer requests, then lower choices, as long
 /// as it still fails in the same check.
 final class Shrinker {
-  private static final int ATTEMPTS_MAX = 400;
+  private static final int ATTEMPTS_MAX = 3_000;
 
   private final PrintStream out;
   private SwarmSettings.Wish wish;
@@ -81,17 +81,23 @@ final class Shrinker {
     return fails;
   }
 
-  /// Zeroes the tail, then blocks, of each stream's draws.
+  /// Zeroes each stream, then blocks of it: of the configuration down to single draws, of the
+  /// others down to an eighth; again, as long as the run gets shorter.
   private ChoiceLog lowerChoices(ChoiceLog from) {
     ChoiceLog log = from;
-    for (String stream : from.streams()) {
-      int length = log.draws(stream).length;
-      for (int block = Math.max(1, length); block >= Math.max(1, length / 8); block /= 2) {
-        for (int start = 0; start < length && attempts < ATTEMPTS_MAX; start += block) {
-          log = zero(log, stream, start, Math.min(length, start + block));
+    long before;
+    do {
+      before = steps;
+      for (String stream : from.streams()) {
+        int length = log.draws(stream).length;
+        int least = stream.equals("swarm") ? 1 : Math.max(1, length / 8);
+        for (int block = length; block >= least; block = (block + 1) / 2 - (block == 1 ? 1 : 0)) {
+          for (int start = 0; start < length && attempts < ATTEMPTS_MAX; start += block) {
+            log = zero(log, stream, start, Math.min(length, start + block));
+          }
         }
       }
-    }
+    } while (steps < before && attempts < ATTEMPTS_MAX);
     return log;
   }
 

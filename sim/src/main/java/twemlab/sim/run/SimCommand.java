@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -179,7 +180,7 @@ public final class SimCommand implements Callable<Integer> {
   }
 
   private int run(long each, SwarmSettings settings, boolean traced) throws IOException {
-    long started = System.nanoTime();
+    long started = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     try (TraceFile file = traced ? new TraceFile(trace, settings) : null) {
       print(each, Simulation.run(new SeededChoices(each), settings, file), started);
       return 0;
@@ -205,10 +206,11 @@ public final class SimCommand implements Callable<Integer> {
   }
 
   private static void print(long each, Simulation.Report report, long started) {
-    double seconds = (System.nanoTime() - started) / 1e9;
+    long now = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    double seconds = (now - started) / 1e9;
     System.out.printf(
         "seed %d: %,d requests, %,d replies as predicted, %,d errors, %,d turns, %,d steps, %.3f s"
-            + " of virtual time; %.2f s, %,.0f requests/s%n",
+            + " of virtual time; %.2f s of processor time, %,.0f requests/s%n",
         each,
         report.requests(),
         report.replies(),

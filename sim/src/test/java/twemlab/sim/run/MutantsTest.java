@@ -25,7 +25,7 @@ final class MutantsTest {
 
   @Test
   void theCanaryIsFound() throws IOException {
-    MutantsCommand.Trial trial = MutantsCommand.attempt(Mutant.ALL.getFirst(), 20 * SECOND);
+    MutantsCommand.Trial trial = MutantsCommand.attempt(Mutant.ALL.getFirst(), 20 * SECOND, "run");
     assertThat(trial.check()).isEqualTo("reply");
   }
 }
