@@ -141,6 +141,11 @@ public record Scenario(
     return name.equals(STEADY.name);
   }
 
+  /// The event bases on which it can run: those that some simulated platform has.
+  public static List<EventBases> bases() {
+    return SwarmDraw.simulated();
+  }
+
   /// The scenario of a name.
   public static Optional<Scenario> byName(String name) {
     return ALL.stream().filter(scenario -> scenario.name.equals(name)).findFirst();

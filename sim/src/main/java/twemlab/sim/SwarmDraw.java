@@ -90,6 +90,18 @@ final class SwarmDraw {
         : platformOf(wish.base().get(), settings);
   }
 
+  /// The event bases that some simulated platform has.
+  static List<EventBases> simulated() {
+    List<EventBases> found = new ArrayList<>();
+    for (EventBases base : EventBases.values()) {
+      if (PLATFORMS.stream()
+          .anyMatch(p -> bases(Settings.linux().withPlatform(p)).contains(base))) {
+        found.add(base);
+      }
+    }
+    return found;
+  }
+
   /// The settings on the first platform that has an event base.
   ///
   /// @throws IllegalArgumentException if none has it

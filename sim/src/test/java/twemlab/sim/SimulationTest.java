@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import twemlab.event.EventBases;
 
 /// The unmodified proxy on the simulated kernel.

@@ -61,7 +61,8 @@ public final class MutantTrial {
   private static void scenario(int number, long seed) {
     List<Scenario> scenarios = Scenario.ALL.stream().filter(each -> !each.timed()).toList();
     Scenario scenario = scenarios.get(number % scenarios.size());
-    EventBases base = EventBases.values()[number / scenarios.size() % EventBases.values().length];
+    List<EventBases> bases = Scenario.bases();
+    EventBases base = bases.get(number / scenarios.size() % bases.size());
     WireProtocol protocol = number % 2 == 0 ? WireProtocol.REDIS : WireProtocol.MEMCACHED;
     try {
       Simulation.run(new SeededChoices(seed), scenario.settings(base, protocol), null);
