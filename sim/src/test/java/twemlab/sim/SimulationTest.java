@@ -8,11 +8,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import twemlab.event.EventBases;
 
 /// The unmodified proxy on the simulated kernel.
 final class SimulationTest {
-  private static final long SEEDS = 80;
+  private static final long SEEDS = 200;
   private static final SwarmSettings.Wish SWARM =
       new SwarmSettings.Wish(Optional.empty(), 40, Set.of());
 
@@ -30,7 +31,7 @@ final class SimulationTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = EventBases.class, names = "IO_URING_POLL", mode = EnumSource.Mode.EXCLUDE)
+  @MethodSource("twemlab.sim.Scenario#bases")
   void withoutFaultsEveryReplyIsAsPredictedOnEveryBase(EventBases base) {
     for (long seed = 1; seed <= 5; seed++) {
       Simulation.Report report =
