@@ -17,11 +17,13 @@ import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import twemlab.benchmarks.compare.CompareOptions;
 import twemlab.proxy.command.Launch;
 
 /// `twemlab bench`: runs one suite of benchmarks; the table goes to stdout, JMH's progress, on a
@@ -32,8 +34,6 @@ import twemlab.proxy.command.Launch;
     version = "twemlab 0.1.0",
     description = "Runs a suite of benchmarks and prints its table.")
 public final class BenchCommand implements Callable<Integer> {
-  private static final int NOT_HERE = 2;
-
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "SUITE", description = "event, parser, hashing, proxy or compare")
@@ -47,7 +47,10 @@ public final class BenchCommand implements Callable<Integer> {
       description = "hashing: also draw balance, disruption and lookup time of all distributions")
   private boolean plot;
 
-  /// The suites; those without code yet say so.
+  @ArgGroup(validate = false)
+  private CompareOptions compare = new CompareOptions();
+
+  /// The suites.
   private enum Suite {
     EVENT,
     PARSER,
@@ -76,6 +79,12 @@ public final class BenchCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--plot is accepted with hashing, not with " + suite);
     }
+    if (compare.given() && suite != Suite.COMPARE) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--case, --all-cases, --peer and --baseline are accepted with compare, not with "
+              + suite);
+    }
     switch (suite) {
       case EVENT ->
           EventSuite.print(
@@ -88,12 +97,24 @@ public final class BenchCommand implements Callable<Integer> {
                   quick ? ParserSuite.QUICK : ParserSuite.FULL, progress(), results(suite)),
               out());
       case HASHING -> hashing();
-      default -> {
-        spec.commandLine().getErr().println("twemlab bench: " + suite + " is not in this version");
-        return NOT_HERE;
-      }
+      case PROXY ->
+          ProxySuite.print(
+              ProxySuite.run(
+                  quick ? ProxySuite.QUICK : ProxySuite.FULL, progress(), results(suite)),
+              out());
+      case COMPARE -> compare();
     }
     return 0;
+  }
+
+  private void compare() throws IOException {
+    try {
+      Path json = results(Suite.COMPARE);
+      compare.run(quick, out(), json);
+      spec.commandLine().getErr().println("twemlab bench: wrote " + json.getParent());
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private void hashing() throws RunnerException, IOException {

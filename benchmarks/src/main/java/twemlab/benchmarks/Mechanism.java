@@ -2,6 +2,8 @@ package twemlab.benchmarks;
 
 import twemlab.event.EpollEventBase;
 import twemlab.event.PollEventBase;
+import twemlab.event.SelectEventBase;
+import twemlab.event.UringEventBase;
 
 /// What waits for readiness in [SocketPairPing].
 public enum Mechanism {
@@ -43,6 +45,25 @@ public enum Mechanism {
           (kernel, callback) ->
               new PollEventBase(
                   kernel.poll().orElseThrow(), kernel.memory(), kernel.platform(), callback));
+    }
+  },
+  /// [SelectEventBase].
+  SELECT("select") {
+    @Override
+    OneByte open() {
+      return new SeamPair(
+          (kernel, callback) ->
+              new SelectEventBase(kernel.select().orElseThrow(), kernel.memory(), callback));
+    }
+  },
+  /// [UringEventBase]: multishot poll of io_uring.
+  IO_URING_POLL("io_uring, poll") {
+    @Override
+    OneByte open() {
+      return new SeamPair(
+          (kernel, callback) ->
+              new UringEventBase(
+                  kernel.uring().orElseThrow(), kernel.memory(), kernel.platform(), callback));
     }
   },
   /// The JDK's `java.nio.channels.Selector` (on Linux: epoll, level-triggered).

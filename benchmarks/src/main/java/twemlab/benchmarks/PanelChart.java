@@ -18,7 +18,7 @@ import twemlab.proxy.command.Svg;
 /// ```
 ///
 /// @param legend what the colours of the parts mean; one entry for each part
-record PanelChart(
+public record PanelChart(
     String title,
     String subtitle,
     List<String> rows,
@@ -31,7 +31,8 @@ record PanelChart(
   /// @param logarithmic whether equal steps are equal factors
   /// @param ticks the values that are named
   /// @param unit what is put behind the name of a tick
-  record Scale(double low, double high, boolean logarithmic, List<Double> ticks, String unit) {
+  public record Scale(
+      double low, double high, boolean logarithmic, List<Double> ticks, String unit) {
     /// Where a value lies, 0 at the low end and 1 at the high one.
     double place(double value) {
       double inside = Math.clamp(value, low, high);
@@ -44,7 +45,7 @@ record PanelChart(
   /// One column of marks.
   ///
   /// @param marks one for each row
-  record Panel(String title, Scale scale, List<Mark> marks) {}
+  public record Panel(String title, Scale scale, List<Mark> marks) {}
 
   /// One bar or, on a logarithmic axis where a bar has no foot, one dot.
   ///
@@ -52,7 +53,7 @@ record PanelChart(
   /// @param least where the whisker begins
   /// @param most where it ends; the same as `least` for none
   /// @param label the value in words
-  record Mark(List<Double> ends, double least, double most, String label) {
+  public record Mark(List<Double> ends, double least, double most, String label) {
     static Mark of(double value, String label) {
       return new Mark(List.of(value), value, value, label);
     }
@@ -71,7 +72,8 @@ record PanelChart(
   /// Part of a panel's width, for the axis; the rest is for labels.
   private static final int AXIS = 205;
 
-  String svg() {
+  /// The drawing, as an SVG document.
+  public String svg() {
     Svg svg = new Svg();
     svg.text(24, 42, 24, "start", title);
     svg.text(24, 68, 15, "start", subtitle);

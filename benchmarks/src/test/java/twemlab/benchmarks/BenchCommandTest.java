@@ -54,9 +54,13 @@ final class BenchCommandTest {
   }
 
   @Test
-  void aSuiteWithoutCodeSaysSo() {
-    assertThat(run("compare", "--quick")).isEqualTo(2);
-    assertThat(err.toString()).isEqualTo("twemlab bench: compare is not in this version\n");
+  void optionsOfTheComparisonAreChecked() {
+    assertThat(run("compare", "--case", "redis-fly")).isEqualTo(2);
+    assertThat(err.toString()).contains("no case 'redis-fly'; accepted: redis-get,");
+    assertThat(run("compare", "--peer", "other")).isEqualTo(2);
+    assertThat(err.toString()).contains("--peer other: accepted is NAME=PORT,PID");
+    assertThat(run("event", "--all-cases")).isEqualTo(2);
+    assertThat(err.toString()).contains("accepted with compare, not with event");
   }
 
   @Test

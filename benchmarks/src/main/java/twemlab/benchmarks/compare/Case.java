@@ -1,0 +1,143 @@
+package twemlab.benchmarks.compare;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+
+/// One kind of load.
+///
+/// @param name as `--case` takes it
+/// @param redis or memcached
+/// @param operation what a request does
+/// @param keys of a request
+/// @param valueBytes of each value
+/// @param connections that send
+/// @param pipeline requests that a connection sends before it waits for their replies
+public record Case(
+    String name,
+    boolean redis,
+    Operation operation,
+    int keys,
+    int valueBytes,
+    int connections,
+    int pipeline) {
+
+  /// What a request does.
+  public enum Operation {
+    READ,
+    WRITE
+  }
+
+  private static final int KEY_SPACE = 10_000;
+
+  /// Every case, those of the goals first.
+  static final List<Case> ALL =
+      List.of(
+          redis("redis-get", Operation.READ, 1, 32, 50, 1),
+          redis("redis-get-p16", Operation.READ, 1, 32, 50, 16),
+          redis("redis-get-p100-c800", Operation.READ, 1, 32, 800, 100),
+          redis("redis-mget100", Operation.READ, 100, 32, 50, 1),
+          memcached("memcached-get", Operation.READ, 1, 32, 50, 1),
+          memcached("memcached-get-p16", Operation.READ, 1, 32, 50, 16),
+          redis("redis-get-c1", Operation.READ, 1, 32, 1, 1),
+          redis("redis-set", Operation.WRITE, 1, 32, 50, 1),
+          redis("redis-set-1k", Operation.WRITE, 1, 1_024, 50, 1),
+          redis("redis-set-64k", Operation.WRITE, 1, 65_536, 50, 1),
+          redis("redis-mget10", Operation.READ, 10, 32, 50, 1),
+          memcached("memcached-multiget10", Operation.READ, 10, 32, 50, 1),
+          redis("redis-get-c800", Operation.READ, 1, 32, 800, 1));
+
+  /// How many of them have a goal.
+  static final int GOALS = 7;
+
+  private static Case redis(
+      String name, Operation operation, int keys, int bytes, int connections, int pipeline) {
+    return new Case(name, true, operation, keys, bytes, connections, pipeline);
+  }
+
+  private static Case memcached(
+      String name, Operation operation, int keys, int bytes, int connections, int pipeline) {
+    return new Case(name, false, operation, keys, bytes, connections, pipeline);
+  }
+
+  /// A batch as one connection sends it.
+  ///
+  /// @param replyBytes the length of all its replies
+  record Batch(String text, long replyBytes) {
+    byte[] bytes() {
+      return text.getBytes(StandardCharsets.ISO_8859_1);
+    }
+  }
+
+  /// A batch of requests for keys that the generator chooses.
+  Batch batch(Random random, int requests) {
+    StringBuilder text = new StringBuilder();
+    long replies = 0;
+    for (int i = 0; i < requests; i++) {
+      replies += operation == Operation.WRITE ? write(text, key(random)) : read(text, random);
+    }
+    return new Batch(text.toString(), replies);
+  }
+
+  /// The batches that store every key.
+  Batch fill(int from, int to) {
+    StringBuilder text = new StringBuilder();
+    long replies = 0;
+    for (int i = from; i < to; i++) {
+      replies += write(text, key(i));
+    }
+    return new Batch(text.toString(), replies);
+  }
+
+  static int keySpace() {
+    return KEY_SPACE;
+  }
+
+  private static String key(Random random) {
+    return key(random.nextInt(KEY_SPACE));
+  }
+
+  /// Of one length, so that every reply has one length.
+  private static String key(int number) {
+    return "key:" + (1_000_000 + number);
+  }
+
+  private long write(StringBuilder text, String key) {
+    String value = "v".repeat(valueBytes);
+    if (redis) {
+      text.append("*3\r\n$3\r\nSET\r\n");
+      bulk(text, key);
+      bulk(text, value);
+      return "+OK\r\n".length();
+    }
+    text.append("set ").append(key).append(" 0 0 ").append(valueBytes).append("\r\n");
+    text.append(value).append("\r\n");
+    return "STORED\r\n".length();
+  }
+
+  private long read(StringBuilder text, Random random) {
+    int first = random.nextInt(KEY_SPACE);
+    if (redis) {
+      String head = keys == 1 ? "*2\r\n$3\r\nGET\r\n" : "*" + (keys + 1) + "\r\n$4\r\nMGET\r\n";
+      text.append(head);
+      for (int i = 0; i < keys; i++) {
+        bulk(text, key((first + i) % KEY_SPACE));
+      }
+      long header = keys == 1 ? 0 : ("*" + keys + "\r\n").length();
+      return header
+          + (long) keys * ("$" + valueBytes + "\r\n\r\n").length()
+          + (long) keys * valueBytes;
+    }
+    text.append("get");
+    for (int i = 0; i < keys; i++) {
+      text.append(' ').append(key((first + i) % KEY_SPACE));
+    }
+    text.append("\r\n");
+    long value = ("VALUE " + key(0) + " 0 " + valueBytes + "\r\n\r\n").length() + (long) valueBytes;
+    return keys * value + "END\r\n".length();
+  }
+
+  private static void bulk(StringBuilder text, String argument) {
+    text.append('$').append(argument.length()).append("\r\n").append(argument).append("\r\n");
+  }
+}

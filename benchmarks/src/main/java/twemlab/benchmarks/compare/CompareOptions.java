@@ -1,0 +1,130 @@
+package twemlab.benchmarks.compare;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Option;
+import twemlab.proxy.command.Launch;
+
+/// What `twemlab bench compare` takes beside the options of every suite.
+public final class CompareOptions {
+  @Option(
+      names = "--case",
+      paramLabel = "NAME",
+      description = "compare: this case alone; may be repeated (default: those with a goal)")
+  private List<String> cases = List.of();
+
+  @Option(names = "--all-cases", description = "compare: every case")
+  private boolean allCases;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "NAME",
+      description = "compare: a backend of our proxy; may be repeated (default: epoll, io_uring)")
+  private List<String> backends = List.of("epoll", "io_uring");
+
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME=PORT,PID",
+      description = "compare: a further proxy for redis that is running; may be repeated")
+  private List<String> peers = List.of();
+
+  @Option(
+      names = "--baseline",
+      paramLabel = "FILE",
+      description = "compare: also say what changed against the JSON of an earlier run")
+  private Path baseline;
+
+  /// Whether any of them was given.
+  public boolean given() {
+    return allCases || baseline != null || !cases.isEmpty() || !peers.isEmpty();
+  }
+
+  /// Measures, prints the table, and writes JSON and chart.
+  ///
+  /// @throws IllegalArgumentException if an option's value is not accepted
+  public void run(boolean quick, PrintWriter out, Path json) throws IOException {
+    List<Case> chosen = chosen();
+    List<Target> others = peers();
+    if (baseline != null && !Files.isReadable(baseline)) {
+      throw new IllegalArgumentException("--baseline " + baseline + ": no such file");
+    }
+    var effort = quick ? CompareSuite.Effort.QUICK : CompareSuite.Effort.FULL;
+    var figures = new CompareSuite(effort, CompareOptions::progress).run(chosen, backends, others);
+    progress("");
+    CompareReport report = new CompareReport(figures);
+    report.print(out);
+    report.write(json, manifest(effort));
+    Files.writeString(json.resolveSibling("compare.svg"), CompareChart.of(figures).svg());
+    if (baseline != null) {
+      report.compare(baseline, out);
+    }
+  }
+
+  private List<Case> chosen() {
+    if (cases.isEmpty()) {
+      return allCases ? Case.ALL : Case.ALL.subList(0, Case.GOALS);
+    }
+    List<Case> chosen = new ArrayList<>();
+    for (String name : cases) {
+      chosen.add(
+          Case.ALL.stream()
+              .filter(each -> each.name().equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "no case '"
+                              + name
+                              + "'; accepted: "
+                              + String.join(", ", Case.ALL.stream().map(Case::name).toList()))));
+    }
+    return chosen;
+  }
+
+  private List<Target> peers() {
+    List<Target> targets = new ArrayList<>();
+    for (String each : peers) {
+      try {
+        targets.add(Target.peer(each));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("--peer " + each + ": " + e.getMessage(), e);
+      }
+    }
+    return targets;
+  }
+
+  private static void progress(String what) {
+    if (Launch.onTerminal()) {
+      System.err.print("\r\u001b[K" + what);
+      System.err.flush();
+    }
+  }
+
+  private static Map<String, String> manifest(CompareSuite.Effort effort) throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("processor", processor());
+    facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+    facts.put("jdk", Runtime.version().toString());
+    facts.put("load average", Files.readString(Path.of("/proc/loadavg")).strip());
+    facts.put("rounds", Integer.toString(effort.rounds()));
+    facts.put("seconds a round", Double.toString(effort.runNanos() / 1e9));
+    return facts;
+  }
+
+  private static String processor() throws IOException {
+    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      return lines
+          .filter(line -> line.startsWith("model name"))
+          .map(line -> line.substring(line.indexOf(':') + 1).strip())
+          .findFirst()
+          .orElse("unknown");
+    }
+  }
+}

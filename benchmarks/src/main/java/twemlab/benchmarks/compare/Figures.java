@@ -1,0 +1,34 @@
+package twemlab.benchmarks.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// What was measured of one target in one case.
+///
+/// @param cpuMicros processor time of the proxy for a request, of each round
+/// @param rates requests per second, of each round
+/// @param systemCalls for a request; negative where they could not be counted
+/// @param latencyMicros the 50th, 99th and 99.9th percentile under the open loop
+/// @param residentBytes after the load
+record Figures(
+    List<Double> cpuMicros,
+    List<Double> rates,
+    double systemCalls,
+    List<Double> latencyMicros,
+    long residentBytes) {
+
+  static double median(List<Double> values) {
+    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    int middle = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /// The ratios to another target, round by round: what disturbed a round disturbed both.
+  static List<Double> ratios(List<Double> ours, List<Double> theirs) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < ours.size(); i++) {
+      ratios.add(ours.get(i) / theirs.get(i));
+    }
+    return ratios;
+  }
+}

@@ -1,0 +1,247 @@
+package twemlab.benchmarks.compare;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.HdrHistogram.Histogram;
+import twemlab.event.Channel;
+import twemlab.event.EventBases;
+import twemlab.event.EventLoop;
+import twemlab.event.Kernels;
+import twemlab.event.Mbuf;
+import twemlab.event.MbufPool;
+import twemlab.event.TimerWheel;
+import twemlab.event.kernel.Address;
+import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.Kernel;
+
+/// Clients of one target on one thread: closed loop (each connection sends its next batch when the
+/// last one is answered) or open loop (requests are sent at their time, answered or not, and
+/// latency counts from that time, so that a stall is not omitted from the picture).
+///
+/// Replies are counted by their bytes, which each case knows beforehand: a generator that parsed
+/// them would use the processor that the proxy needs.
+final class Load implements AutoCloseable {
+  private static final int BATCHES = 32;
+  private static final int MBUF_BYTES = 1 << 20;
+  private static final long HIGHEST_NANOS = 10_000_000_000L;
+
+  /// What an answered batch leads to.
+  private enum Mode {
+    /// The next batch.
+    CLOSED,
+    /// A latency in the histogram.
+    OPEN,
+    /// Nothing.
+    SILENT
+  }
+
+  private final Kernel kernel = Kernels.host();
+  private final MbufPool mbufs = new MbufPool(kernel.memory(), MBUF_BYTES);
+  private final EventLoop loop;
+  private final List<Client> clients = new ArrayList<>();
+  private final Histogram latencies = new Histogram(HIGHEST_NANOS, 3);
+  private final List<Mbuf> batches = new ArrayList<>();
+  private long replyBytes;
+  private int requestsOfBatch;
+  private Mode mode = Mode.SILENT;
+  private long answered;
+  private String failure;
+
+  /// One connection: how many reply bytes it waits for, and when each request was due.
+  private final class Client implements Channel.Handler {
+    private Channel channel;
+    private long owed;
+    private int next;
+
+    /// Open loop: the times at which the unanswered requests were due, a ring.
+    private long[] due = new long[64];
+
+    private int head;
+    private int count;
+
+    private void send() {
+      Mbuf batch = batches.get(next++ % batches.size());
+      batch.retain();
+      owed += replyBytes;
+      channel.send(batch, 0, batch.last());
+    }
+
+    private void sendAt(long nanos) {
+      if (count == due.length) {
+        long[] larger = new long[2 * count];
+        for (int i = 0; i < count; i++) {
+          larger[i] = due[(head + i) % count];
+        }
+        due = larger;
+        head = 0;
+      }
+      due[(head + count++) % due.length] = nanos;
+      send();
+    }
+
+    @Override
+    public void onConnected(Channel connected) {}
+
+    @Override
+    public int onBytes(Channel from, Mbuf mbuf, int begin, int end) {
+      long before = owed;
+      owed -= end - begin;
+      if (owed < 0) {
+        failure = "more reply bytes than the requests have";
+      } else if (mode == Mode.CLOSED && owed == 0) {
+        answered += requestsOfBatch;
+        send();
+      } else if (mode == Mode.OPEN) {
+        record(Math.ceilDiv(before, replyBytes) - Math.ceilDiv(owed, replyBytes));
+      }
+      return end;
+    }
+
+    private void record(long requests) {
+      long now = System.nanoTime();
+      for (long left = requests; left > 0; left--) {
+        latencies.recordValue(Math.clamp(now - due[head], 0, HIGHEST_NANOS));
+        head = (head + 1) % due.length;
+        count--;
+      }
+    }
+
+    @Override
+    public void onWritable(Channel writable) {}
+
+    @Override
+    public void onEnd(Channel ended) {
+      failure = "the target closed a connection";
+    }
+
+    @Override
+    public void onClosed(Channel closed, Errno errno) {
+      failure = "a connection failed: " + errno.text();
+    }
+  }
+
+  Load() {
+    var timers = new TimerWheel(kernel.clock().monotonicNanos());
+    var transport = EventBases.EPOLL.open(kernel, 1024, mbufs, timers);
+    loop = new EventLoop(kernel.clock(), transport, timers, 100);
+  }
+
+  /// Connects to a target.
+  void connect(int port, int connections) {
+    Address address = Address.loopback(port);
+    for (int i = 0; i < connections; i++) {
+      Client client = new Client();
+      client.channel = loop.transport().connect(address, client);
+      clients.add(client);
+      loop.runOnce(0);
+    }
+  }
+
+  /// Stores every key of a case.
+  void fill(Case load) {
+    mode = Mode.SILENT;
+    for (int from = 0; from < Case.keySpace(); from += 100) {
+      Case.Batch batch = load.fill(from, from + 100);
+      Client client = clients.getFirst();
+      client.owed = batch.replyBytes();
+      byte[] bytes = batch.bytes();
+      for (int at = 0; at < bytes.length; at += MBUF_BYTES) {
+        int length = Math.min(MBUF_BYTES, bytes.length - at);
+        client.channel.send(mbuf(bytes, at, length), 0, length);
+      }
+      runUntil(() -> client.owed == 0, System.nanoTime() + HIGHEST_NANOS);
+      if (client.owed != 0 || failure != null) {
+        throw new IllegalStateException("storing the keys: " + failure + ", owed " + client.owed);
+      }
+    }
+  }
+
+  private Mbuf mbuf(byte[] bytes, int from, int length) {
+    Mbuf mbuf = mbufs.take();
+    MemorySegment.copy(MemorySegment.ofArray(bytes), from, mbuf.segment(), mbuf.base(), length);
+    mbuf.advance(length);
+    return mbuf;
+  }
+
+  /// Prepares the batches of a case.
+  void prepare(Case load, int requests) {
+    batches.forEach(Mbuf::release);
+    batches.clear();
+    // The same requests in every run and for every target.
+    Random random = new Random(1);
+    for (int i = 0; i < BATCHES; i++) {
+      Case.Batch batch = load.batch(random, requests);
+      byte[] bytes = batch.bytes();
+      batches.add(mbuf(bytes, 0, bytes.length));
+      replyBytes = batch.replyBytes();
+    }
+    requestsOfBatch = requests;
+  }
+
+  /// Runs closed loop for a time, and then until everything is answered.
+  ///
+  /// @return requests answered in that time
+  long run(long nanos) {
+    mode = Mode.CLOSED;
+    answered = 0;
+    clients.forEach(Client::send);
+    runUntil(() -> false, System.nanoTime() + nanos);
+    long inTime = answered;
+    mode = Mode.SILENT;
+    runUntil(
+        () -> clients.stream().allMatch(client -> client.owed == 0),
+        System.nanoTime() + HIGHEST_NANOS);
+    check();
+    return inTime;
+  }
+
+  /// Runs open loop: one batch after the other, over all connections in turn.
+  ///
+  /// @return the latencies of the batches, in nanoseconds from when each was due
+  Histogram run(long nanos, double batchesPerSecond) {
+    mode = Mode.OPEN;
+    latencies.reset();
+    long start = System.nanoTime();
+    double interval = 1e9 / batchesPerSecond;
+    long all = (long) (nanos / interval);
+    long sent = 0;
+    while (sent < all && failure == null) {
+      long now = System.nanoTime();
+      long due = start + (long) (sent * interval);
+      while (sent < all && due <= now) {
+        clients.get((int) (sent % clients.size())).sendAt(due);
+        sent++;
+        due = start + (long) (sent * interval);
+      }
+      loop.runOnce(0);
+    }
+    runUntil(
+        () -> clients.stream().allMatch(client -> client.count == 0),
+        start + nanos + HIGHEST_NANOS);
+    check();
+    return latencies;
+  }
+
+  private void runUntil(BooleanSupplier condition, long deadline) {
+    while (failure == null && System.nanoTime() < deadline && !condition.getAsBoolean()) {
+      loop.runOnce(10);
+    }
+  }
+
+  private void check() {
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    batches.forEach(Mbuf::release);
+    loop.close();
+    mbufs.close();
+    kernel.close();
+  }
+}

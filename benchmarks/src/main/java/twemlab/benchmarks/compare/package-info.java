@@ -1,0 +1,2 @@
+/// `twemlab bench compare`: our proxy beside nutcracker and other peers, in turns, under one load.
+package twemlab.benchmarks.compare;
