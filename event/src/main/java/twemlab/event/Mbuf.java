@@ -1,6 +1,7 @@
 package twemlab.event;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// A fixed piece of native memory with a reference count; C counterpart `struct mbuf` (nc_mbuf.h).
 ///
@@ -23,6 +24,9 @@ public final class Mbuf {
   private final int capacity;
   private int last;
   private int references;
+
+  /// The view of [#buffer], when one was asked for.
+  private ByteBuffer buffer;
 
   Mbuf(MbufPool.Slab slab, MemorySegment segment, long base, int capacity) {
     this.slab = slab;
@@ -50,6 +54,15 @@ public final class Mbuf {
   /// The raw address of this mbuf's first byte, for iovecs.
   public long address() {
     return address;
+  }
+
+  /// The bytes `[from, to)` as java.nio wants them. There is one buffer for the mbuf's life, because
+  /// a new one for each call would be garbage; the next call moves its bounds.
+  ByteBuffer buffer(int from, int to) {
+    if (buffer == null) {
+      buffer = segment.asSlice(base, capacity).asByteBuffer();
+    }
+    return buffer.limit(to).position(from);
   }
 
   /// Bytes that fit.

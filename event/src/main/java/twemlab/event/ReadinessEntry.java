@@ -1,8 +1,8 @@
 package twemlab.event;
 
-/// Something of a [ReadinessTransport] that has a descriptor and takes its events.
+/// Something of a [ReadinessTransport] or a [NioTransport] that can be ready and takes its events.
 interface ReadinessEntry {
-  /// The event base reported it.
+  /// The event base, or the selector, reported it.
   void onReady(int events);
 
   /// It had put itself on the re-arm list in an earlier turn.

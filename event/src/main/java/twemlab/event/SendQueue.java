@@ -108,6 +108,21 @@ final class SendQueue {
     return pieces;
   }
 
+  /// Copies the first bytes to a place, as many as fit.
+  ///
+  /// @return how many
+  int copy(MemorySegment target, int limit) {
+    int copied = 0;
+    for (int i = 0; i < count && copied < limit; i++) {
+      int slot = (head + i) & (mbufs.length - 1);
+      Mbuf mbuf = mbufs[slot];
+      int length = Math.min(tos[slot] - froms[slot], limit - copied);
+      MemorySegment.copy(mbuf.segment(), mbuf.base() + froms[slot], target, copied, length);
+      copied += length;
+    }
+    return copied;
+  }
+
   /// The bytes that one call of [#write] offers.
   long offered(int limit) {
     if (count <= limit) {

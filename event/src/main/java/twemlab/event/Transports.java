@@ -15,6 +15,18 @@ public enum Transports implements Backend {
     public Transport open(Kernel kernel, int batch, MbufPool pool, TimerWheel timers) {
       return new UringTransport(kernel, pool, timers);
     }
+  },
+  /// [NioTransport].
+  NIO("nio") {
+    @Override
+    public boolean availableOn(Kernel kernel) {
+      return kernel.hasJavaNio();
+    }
+
+    @Override
+    public Transport open(Kernel kernel, int batch, MbufPool pool, TimerWheel timers) {
+      return new NioTransport(kernel, pool, timers);
+    }
   };
 
   private final String backend;

@@ -48,14 +48,15 @@ final class AllocationTest {
   }
 
   static List<Backend> backends() {
-    List<Backend> chosen = List.of(EventBases.EPOLL, EventBases.POLL, Transports.IO_URING);
+    List<Backend> chosen =
+        List.of(EventBases.EPOLL, EventBases.POLL, Transports.IO_URING, Transports.NIO);
     return Backends.working(Kernels.host()).stream().filter(chosen::contains).toList();
   }
 
   @ParameterizedTest
   @MethodSource("backends")
   void echoAllocatesNothing(Backend backend) throws Transport.ListenException {
-    Kernel kernel = Kernels.host();
+    Kernel kernel = Kernels.host(backend);
     try (var pool = new MbufPool(kernel.memory(), 16 << 10)) {
       var timers = new TimerWheel(kernel.clock().monotonicNanos());
       var transport = backend.open(kernel, 1024, pool, timers);

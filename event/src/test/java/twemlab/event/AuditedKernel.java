@@ -151,12 +151,12 @@ final class AuditedKernel implements Kernel {
     writes.add(fd);
   }
 
-  private int timeout(int asked) {
+  int timeout(int asked) {
     requestedTimeout = asked;
     return sleepless ? 0 : asked;
   }
 
-  private int waited(int result) {
+  int waited(int result) {
     afterWait.run();
     return result;
   }
@@ -260,6 +260,11 @@ final class AuditedKernel implements Kernel {
   @Override
   public Optional<EventPortCalls> eventPorts() {
     return inner.eventPorts().map(AuditedEventPorts::new);
+  }
+
+  @Override
+  public boolean hasJavaNio() {
+    return inner.hasJavaNio();
   }
 
   @Override

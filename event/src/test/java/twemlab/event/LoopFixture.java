@@ -32,7 +32,10 @@ final class LoopFixture implements AutoCloseable {
     kernel = new AuditedKernel(target.open());
     pool = new MbufPool(kernel.memory(), MBUF_BYTES);
     timers = new TimerWheel(kernel.clock().monotonicNanos());
-    transport = backend.open(kernel, batch, pool, timers);
+    transport =
+        backend == Transports.NIO
+            ? new NioTransport(kernel, new AuditedNioCalls(kernel), pool, timers)
+            : backend.open(kernel, batch, pool, timers);
     loop = new EventLoop(kernel.clock(), transport, timers, 1);
     peerMemory = kernel.memory().map(Peer.memoryBytes());
   }
@@ -144,7 +147,9 @@ final class LoopFixture implements AutoCloseable {
     peer.connect(listener.address());
     until(() -> recorder.channel() != null);
     listener.close();
-    if (buffers > 0) {
+    if (buffers > 0 && recorder.channel() instanceof NioChannel channel) {
+      channel.buffers(buffers);
+    } else if (buffers > 0) {
       int fd = recorder.channel().descriptor();
       int level = kernel.platform().solSocket();
       kernel.plainSockets().setsockopt(fd, level, kernel.platform().soSndBuf(), buffers);

@@ -19,7 +19,7 @@ final class WakeTest {
   @ParameterizedTest
   @MethodSource("twemlab.event.kernel.ffm.TransportOnLinuxTest#backends")
   void everyPostedTaskRunsAlthoughTheLoopWaitsForLong(Backend backend) throws Exception {
-    Kernel kernel = Kernels.host();
+    Kernel kernel = Kernels.host(backend);
     try (var pool = new MbufPool(kernel.memory(), 16 << 10)) {
       var timers = new TimerWheel(kernel.clock().monotonicNanos());
       var transport = backend.open(kernel, 64, pool, timers);

@@ -58,6 +58,12 @@ public interface Kernel extends AutoCloseable {
     return Optional.empty();
   }
 
+  /// Whether the channels of java.nio reach this kernel's network, as they do on any machine; those
+  /// of a simulation they do not.
+  default boolean hasJavaNio() {
+    return false;
+  }
+
   /// A second set of socket calls for threads other than the loop's, because the loop's own may be
   /// in use at the same time. They share it: who calls holds its monitor.
   SocketCalls foreignSockets();

@@ -13,6 +13,8 @@ import twemlab.event.kernel.Resolver;
 import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
 import twemlab.event.kernel.UringCalls;
+import twemlab.event.kernel.jdk.SystemClock;
+import twemlab.event.kernel.jdk.SystemResolver;
 
 /// The kernel of the machine, for one loop.
 public final class LinuxKernel implements Kernel {
@@ -84,6 +86,11 @@ public final class LinuxKernel implements Kernel {
   @Override
   public Optional<UringCalls> uring() {
     return Optional.of(new LinuxUring(counts));
+  }
+
+  @Override
+  public boolean hasJavaNio() {
+    return true;
   }
 
   @Override

@@ -1,4 +1,4 @@
-package twemlab.event.kernel.ffm;
+package twemlab.event.kernel.jdk;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -8,7 +8,7 @@ import twemlab.event.kernel.Resolver;
 
 /// The system's resolver, getaddrinfo(3), on a thread of its own for each name: a look-up may take
 /// many seconds, and a loop must not wait for it.
-final class SystemResolver implements Resolver {
+public final class SystemResolver implements Resolver {
   @Override
   public void resolve(String host, int port, Answer answer) {
     try {

@@ -1,9 +1,9 @@
-package twemlab.event.kernel.ffm;
+package twemlab.event.kernel.jdk;
 
 import twemlab.event.kernel.Clock;
 
 /// The machine's clocks.
-final class SystemClock implements Clock {
+public final class SystemClock implements Clock {
   @Override
   public long monotonicNanos() {
     return System.nanoTime();
