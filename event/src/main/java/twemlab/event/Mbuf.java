@@ -56,8 +56,8 @@ public final class Mbuf {
     return address;
   }
 
-  /// The bytes `[from, to)` as java.nio wants them. There is one buffer for the mbuf's life, because
-  /// a new one for each call would be garbage; the next call moves its bounds.
+  /// The bytes `[from, to)` as java.nio wants them. There is one buffer for the mbuf's life,
+  /// because a new one for each call would be garbage; the next call moves its bounds.
   ByteBuffer buffer(int from, int to) {
     if (buffer == null) {
       buffer = segment.asSlice(base, capacity).asByteBuffer();

@@ -148,8 +148,8 @@ class NioCalls {
     }
   }
 
-  /// Closes a channel or a selector. A socket's descriptor is closed with the next wait only, because the selector must let
-  /// go of it first; until then the peer sees the end of the stream.
+  /// Closes a channel or a selector. A socket's descriptor is closed with the next wait only,
+  /// because the selector must let go of it first; until then the peer sees the end of the stream.
   int close(Closeable channel) {
     counts.count(Call.CLOSE);
     try {

@@ -76,10 +76,7 @@ final class NioListener implements ReadinessEntry, Transport.Listener {
   }
 
   private static void bind(
-      Kernel kernel,
-      ServerSocketChannel server,
-      Address address,
-      Transport.ListenOptions options)
+      Kernel kernel, ServerSocketChannel server, Address address, Transport.ListenOptions options)
       throws IOException, Transport.ListenException {
     // The library takes less than 1 for its own default.
     int backlog = Math.max(options.backlog(), 1);

@@ -48,8 +48,8 @@ abstract class TransportBehaviour {
     on.finish();
   }
 
-  /// Skips a test where only reading or writing finds out that a peer is gone (select, and java.nio,
-  /// which tells of nothing that was not asked for).
+  /// Skips a test where only reading or writing finds out that a peer is gone (select, and
+  /// java.nio, which tells of nothing that was not asked for).
   final void assumeHangUpIsTold() {
     assumeThat(backend).isNotEqualTo(EventBases.SELECT);
     assumeThat(backend).isNotEqualTo(Transports.NIO);

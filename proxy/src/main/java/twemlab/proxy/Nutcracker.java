@@ -58,7 +58,11 @@ public final class Nutcracker {
   }
 
   private static int spawn() {
-    try {
+    try (Kernel kernel = Kernels.host()) {
+      if (kernel.process().isEmpty()) {
+        System.err.println("nutcracker: -d needs native access (--enable-native-access)");
+        return 1;
+      }
       return Daemon.spawn();
     } catch (IOException e) {
       System.err.println("nutcracker: cannot start the daemon: " + e.getMessage());

@@ -9,9 +9,9 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 import twemlab.event.Backend;
 import twemlab.event.Backends;
-import twemlab.event.EventBases;
 import twemlab.event.Kernels;
 import twemlab.event.Transport;
+import twemlab.event.Transports;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
@@ -103,12 +103,12 @@ final class ProxyProcess {
   }
 
   private int serve(Conf conf, Log log) throws Transport.ListenException {
-    Kernel kernel = Kernels.host();
-    Backend backend = Backends.byName(kernel, options.backend()).orElseThrow();
+    Kernel host = Kernels.host();
+    Backend backend = Backends.byName(host, options.backend()).orElseThrow();
     var settings =
-        new Context.Settings(options.mbufSize(), System.nanoTime(), clientLimit(kernel, conf, log));
-    try (Instance instance = open(kernel, backend, conf, settings, log);
-        StatsServer stats = openStats(instance);
+        new Context.Settings(options.mbufSize(), System.nanoTime(), clientLimit(host, conf, log));
+    try (Instance instance = open(Kernels.host(backend), backend, conf, settings, log);
+        StatsServer stats = openStats(instance, backend);
         LoopThread statsThread = LoopThread.start(stats.loop(), "stats")) {
       return serve(instance, statsThread, log);
     }
@@ -123,7 +123,7 @@ final class ProxyProcess {
     try {
       return Instance.open(kernel, backend, wait, conf, settings, log);
     } catch (UnsupportedOperationException e) {
-      Backend usual = EventBases.on(kernel).getFirst();
+      Backend usual = Backends.on(kernel).getFirst();
       log.always(
           "no " + backend.backend() + " here (" + e.getMessage() + "): using " + usual.backend());
       return Instance.open(kernel, usual, wait, conf, settings, log);
@@ -165,16 +165,19 @@ final class ProxyProcess {
     return drained ? 0 : 1;
   }
 
-  private StatsServer openStats(Instance instance) throws Transport.ListenException {
+  /// The statistics' own loop waits in the usual way, but makes no system calls when the proxy is
+  /// asked to make none.
+  private StatsServer openStats(Instance instance, Backend proxys)
+      throws Transport.ListenException {
     Address address = Nutcracker.resolve(options.statsAddr(), options.statsPort());
     if (address == null) {
       throw new Transport.ListenException(
           "resolve", new Address.Unix(options.statsAddr()), Errno.EHOSTDOWN);
     }
     Supplier<StatsHeader> header = header(hostName(), System.currentTimeMillis());
-    Kernel kernel = Kernels.host();
-    EventBases base = EventBases.on(kernel).getFirst();
-    return StatsServer.open(kernel, base, address, instance.context().stats(), header);
+    Backend backend = proxys == Transports.NIO ? proxys : Backends.on(Kernels.host()).getFirst();
+    Kernel kernel = Kernels.host(backend);
+    return StatsServer.open(kernel, backend, address, instance.context().stats(), header);
   }
 
   private static Supplier<StatsHeader> header(String host, long startMillis) {

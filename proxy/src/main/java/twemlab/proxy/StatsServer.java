@@ -1,14 +1,13 @@
 package twemlab.proxy;
 
 import java.util.function.Supplier;
+import twemlab.event.Backend;
 import twemlab.event.Channel;
-import twemlab.event.EventBases;
 import twemlab.event.EventLoop;
 import twemlab.event.Mbuf;
 import twemlab.event.MbufChain;
 import twemlab.event.MbufPool;
 import twemlab.event.MbufWriter;
-import twemlab.event.ReadinessTransport;
 import twemlab.event.TimerWheel;
 import twemlab.event.Transport;
 import twemlab.event.kernel.Address;
@@ -32,14 +31,14 @@ public final class StatsServer implements AutoCloseable {
   private final Supplier<StatsHeader> header;
   private Transport.Listener listener;
 
-  private StatsServer(Kernel kernel, EventBases base, Stats stats, Supplier<StatsHeader> header) {
+  private StatsServer(Kernel kernel, Backend backend, Stats stats, Supplier<StatsHeader> header) {
     this.kernel = kernel;
     this.stats = stats;
     this.header = header;
     this.mbufs = new MbufPool(kernel.memory(), 4096);
     this.writer = new MbufWriter(mbufs);
     var timers = new TimerWheel(kernel.clock().monotonicNanos());
-    var transport = new ReadinessTransport(kernel, base, 16, mbufs, timers);
+    var transport = backend.open(kernel, 16, mbufs, timers);
     this.loop = new EventLoop(kernel.clock(), transport, timers, -1);
   }
 
@@ -49,9 +48,9 @@ public final class StatsServer implements AutoCloseable {
   /// @param header what the line says about the process, asked for each line
   /// @throws Transport.ListenException if the address cannot be had
   public static StatsServer open(
-      Kernel kernel, EventBases base, Address address, Stats stats, Supplier<StatsHeader> header)
+      Kernel kernel, Backend backend, Address address, Stats stats, Supplier<StatsHeader> header)
       throws Transport.ListenException {
-    var server = new StatsServer(kernel, base, stats, header);
+    var server = new StatsServer(kernel, backend, stats, header);
     try {
       server.listener =
           server

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
@@ -99,16 +101,23 @@ class NutcrackerTest {
     assertThat(outcome.text()).contains(directory + "/none/log").contains("No such file");
   }
 
-  @Test
-  void oneLifeInAProcessOfItsOwn() throws Exception {
+  /// With native access denied, all is done by java.nio.
+  @ParameterizedTest
+  @CsvSource({
+    "--enable-native-access=ALL-UNNAMED, epoll",
+    "--enable-native-access=ALL-UNNAMED, nio",
+    "--illegal-native-access=deny, nio"
+  })
+  void oneLifeInAProcessOfItsOwn(String access, String backend) throws Exception {
     int port = RealServer.freePort();
     int statsPort = RealServer.freePort();
     Path log = directory.resolve("log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of(access, "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(Nutcracker.class.getName(), "-c", conf(pool(port))));
+    command.addAll(List.of("--backend", backend));
     command.addAll(List.of("-a", "127.0.0.1", "-s", "" + statsPort, "-o", log.toString()));
     Process process =
         new ProcessBuilder(command)

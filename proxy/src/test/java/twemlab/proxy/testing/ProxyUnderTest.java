@@ -72,7 +72,7 @@ public final class ProxyUnderTest implements AutoCloseable {
 
   /// Starts a proxy.
   public static ProxyUnderTest start(Backend backend, int mbufBytes, String... pools) {
-    return start(Kernels.host(), backend, mbufBytes, pools);
+    return start(Kernels.host(backend), backend, mbufBytes, pools);
   }
 
   /// Starts a proxy on a kernel that a test has a hand in.
