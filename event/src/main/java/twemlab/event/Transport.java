@@ -1,5 +1,6 @@
 package twemlab.event;
 
+import java.util.function.IntSupplier;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 
@@ -69,6 +70,10 @@ public interface Transport extends AutoCloseable {
 
   /// Begins to connect. Whatever happens, an immediate failure included, is delivered later.
   Channel connect(Address address, Channel.Handler handler);
+
+  /// Says how to learn the number of requests that wait for a reply. A transport that can wait for
+  /// several events at once does so while many are on their way.
+  default void outstanding(IntSupplier requests) {}
 
   /// Waits until something is ready, for at most a time. Calls no handler. Does not wait when there
   /// is something to deliver already.

@@ -23,6 +23,7 @@ import static twemlab.event.kernel.UringCalls.SQE_CQE_SKIP_SUCCESS;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
@@ -75,6 +76,12 @@ public final class UringTransport implements Transport {
 
   private static final long SCRATCH_BYTES = 256 << 10;
 
+  /// The patience of a wait for several completions (see [#worthWaitingFor]).
+  private static final int MINIMUM_WAIT_MICROS = 50;
+
+  private static final int LARGE_BATCH = 8;
+  private static final int EAGER_TURNS = 16;
+
   /// How long a closing transport waits for the kernel to let go of its buffers.
   private static final int LAST_WAITS = 200;
 
@@ -120,6 +127,12 @@ public final class UringTransport implements Transport {
   private int sinceSubmit;
   private long turn;
   private boolean closed;
+  private IntSupplier outstanding = () -> 0;
+
+  /// Completions of the last turn, and turns in which the wait is for one completion only.
+  private int lastBatch;
+
+  private int eagerTurns;
 
   /// A transport over a ring of its own.
   ///
@@ -240,7 +253,8 @@ public final class UringTransport implements Transport {
             || !submittedTries.isEmpty()
             || !dirtyIsEmpty()
             || ring.ready() > 0;
-    int result = ring.await(busy ? 0 : timeoutMillis);
+    int least = busy ? 1 : worthWaitingFor();
+    int result = ring.await(busy ? 0 : timeoutMillis, least, MINIMUM_WAIT_MICROS);
     if (ring.prepared() == 0) {
       submitted();
     }
@@ -250,7 +264,28 @@ public final class UringTransport implements Transport {
     }
     int ready = ring.ready();
     counts.events += ready;
+    lastBatch = ready;
+    if (ready < least) {
+      eagerTurns = EAGER_TURNS;
+    } else if (eagerTurns > 0) {
+      eagerTurns--;
+    }
     return ready;
+  }
+
+  /// How many completions to wait for. A wake-up costs more than a system call, and while many
+  /// replies are on their way, a little patience turns several wake-ups into one; but with few of
+  /// them, each would pay for the patience. So it adapts: half of the last batch is asked for, if
+  /// that batch was large and twice as many requests are outstanding, and when the time ran out in
+  /// vain, not for a while.
+  private int worthWaitingFor() {
+    boolean many = lastBatch >= LARGE_BATCH && outstanding.getAsInt() >= 2 * lastBatch;
+    return many && eagerTurns == 0 ? lastBatch / 2 : 1;
+  }
+
+  @Override
+  public void outstanding(IntSupplier requests) {
+    outstanding = requests;
   }
 
   @Override

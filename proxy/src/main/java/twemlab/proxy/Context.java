@@ -53,6 +53,7 @@ public final class Context implements AutoCloseable {
     }
     this.idleMemory = new IdleMemory(loop, mbufs);
     loop.onTurnEnd(this::endTurn);
+    loop.transport().outstanding(this::messagesInUse);
   }
 
   private static StatsNames names(PoolConf pool) {
