@@ -85,8 +85,8 @@ final class ForwardingRig implements AutoCloseable {
 
   private static Instance open(String backend, int port, int server)
       throws ConfException, Transport.ListenException {
-    Kernel kernel = Kernels.host();
-    Backend chosen = Backends.byName(kernel, backend).orElseThrow();
+    Backend chosen = Backends.byName(Kernels.host(), backend).orElseThrow();
+    Kernel kernel = Kernels.host(chosen);
     String conf =
         "bench:\n  listen: 127.0.0.1:%d\n  redis: true\n  servers:\n   - 127.0.0.1:%d:1\n"
             .formatted(port, server);
