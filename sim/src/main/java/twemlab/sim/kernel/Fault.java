@@ -44,5 +44,13 @@ public enum Fault {
   /// port_getn answers ETIME though it took events.
   GETN_ETIME,
   /// A name has no address.
-  RESOLVE_FAILED
+  RESOLVE_FAILED,
+  /// io_uring finds its ring of completions full, and keeps them outside (rule U5).
+  COMPLETIONS_OVERFLOW,
+  /// A request of io_uring goes on up to 1 ms after it could (rule U7).
+  LATE_COMPLETION,
+  /// Cancelling a request of io_uring answers EALREADY, and it goes on (rule U4).
+  CANCEL_BUSY,
+  /// A receive of io_uring finds no provided buffer.
+  NO_BUFFERS
 }

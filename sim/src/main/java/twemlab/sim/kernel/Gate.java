@@ -60,17 +60,22 @@ final class Gate {
   /// @return what `ready` answered, 0 after the timeout, or `-EINTR`
   /// @throws Deadlock if it would wait for ever
   int await(int timeoutMillis, IntSupplier ready) {
+    return awaitNanos(timeoutMillis < 0 ? -1 : timeoutMillis * 1_000_000L, ready);
+  }
+
+  /// The same with a finer timeout.
+  int awaitNanos(long timeout, IntSupplier ready) {
     descriptors.waits();
     int count = ready.getAsInt();
-    if (count != 0 || timeoutMillis == 0 || !mayBlock) {
+    if (count != 0 || timeout == 0 || !mayBlock) {
       return count;
     }
     Scheduler scheduler = world.scheduler();
     Faults faults = world.faults();
-    long deadline = deadline(scheduler, timeoutMillis);
+    long deadline = deadline(scheduler, timeout);
     int atDeadline = 0;
     if (faults.fires(Fault.EINTR)) {
-      long interrupted = scheduler.now() + interruption(timeoutMillis);
+      long interrupted = scheduler.now() + interruption(timeout);
       atDeadline = interrupted < deadline ? Errno.EINTR.result() : 0;
       deadline = Math.min(deadline, interrupted);
     }
@@ -89,21 +94,21 @@ final class Gate {
   }
 
   /// Signals come at once, or anywhere in a long wait.
-  private long interruption(int timeoutMillis) {
+  private long interruption(long timeout) {
     Faults faults = world.faults();
-    int longest = timeoutMillis < 0 || faults.below(Fault.EINTR, 2) == 0 ? 1 : timeoutMillis;
-    return 1_000L * faults.below(Fault.EINTR, Math.clamp(1_000L * longest, 1, 10_000_000));
+    long longest = timeout < 0 || faults.below(Fault.EINTR, 2) == 0 ? 1_000 : timeout / 1_000;
+    return 1_000L * faults.below(Fault.EINTR, Math.clamp(longest, 1, 10_000_000));
   }
 
-  private long deadline(Scheduler scheduler, int timeoutMillis) {
-    if (timeoutMillis < 0) {
+  private long deadline(Scheduler scheduler, long timeout) {
+    if (timeout < 0) {
       return Long.MAX_VALUE;
     }
     long jitter =
         world.faults().fires(Fault.TIMER_JITTER)
             ? 1_000L * world.faults().below(Fault.TIMER_JITTER, 5_000)
             : 0;
-    return scheduler.now() + timeoutMillis * 1_000_000L + jitter;
+    return scheduler.now() + timeout + jitter;
   }
 
   /// How many events a wait may report.

@@ -15,9 +15,10 @@ import twemlab.event.kernel.PollCalls;
 import twemlab.event.kernel.Resolver;
 import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
+import twemlab.event.kernel.UringCalls;
 
 /// A kernel under one simulated process. All kernels of a [World] share its time and its network.
-/// The platform decides what there is beside poll and select: epoll on Linux, kqueue on macOS and
+/// The platform decides what there is beside poll and select: epoll and io_uring on Linux, kqueue on macOS and
 /// FreeBSD, event ports on illumos.
 ///
 /// It needs no native access, sleeps never, and depends on nothing but the world's settings and
@@ -35,6 +36,7 @@ public final class SimKernel implements Kernel {
   private final SimSelect select;
   private final SimKqueue kqueue;
   private final SimEventPorts eventPorts;
+  private final SimUring uring;
   private final Resolver resolver;
   private final Clock clock;
 
@@ -63,6 +65,7 @@ public final class SimKernel implements Kernel {
     this.select = new SimSelect(descriptors, gate);
     this.kqueue = new SimKqueue(world, descriptors, gate);
     this.eventPorts = new SimEventPorts(world, descriptors, gate);
+    this.uring = new SimUring(world, process, sockets, descriptors, memory, gate);
     this.resolver = new SimResolver(world, process);
     this.clock = new VirtualClock(world);
   }
@@ -118,6 +121,11 @@ public final class SimKernel implements Kernel {
   @Override
   public Optional<EventPortCalls> eventPorts() {
     return platform() == Platform.ILLUMOS ? Optional.of(eventPorts) : Optional.empty();
+  }
+
+  @Override
+  public Optional<UringCalls> uring() {
+    return platform().isLinux() ? Optional.of(uring) : Optional.empty();
   }
 
   @Override

@@ -2,6 +2,8 @@ package twemlab.sim.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import twemlab.event.kernel.MemoryCalls;
@@ -9,6 +11,15 @@ import twemlab.event.kernel.MemoryCalls;
 /// Memory with an arena per mapping, so that a use after unmap throws; and the register in which
 /// raw addresses are looked up, so that a wild one throws too.
 final class SimMemory implements MemoryCalls {
+  /// Somebody in the kernel who uses memory of the program beyond a call.
+  interface Holder {
+    /// Whether it may read or write a part of `[from, to)`.
+    boolean holds(long from, long to);
+
+    /// A mapping is going.
+    void unmapped(MemorySegment segment);
+  }
+
   private record Mapping(Arena arena, MemorySegment segment) {}
 
   private static final long PAGE = 4_096;
@@ -16,6 +27,7 @@ final class SimMemory implements MemoryCalls {
   private final TreeMap<Long, Mapping> mappings = new TreeMap<>();
   private final World world;
   private final String process;
+  private final List<Holder> holders = new ArrayList<>();
   private long mapped;
 
   SimMemory(World world, String process) {
@@ -45,10 +57,25 @@ final class SimMemory implements MemoryCalls {
     if (mapping == null || mapping.segment.byteSize() != segment.byteSize()) {
       throw new IllegalStateException(process + " unmaps memory that it did not map");
     }
-    mappings.remove(segment.address());
+    long address = segment.address();
+    for (Holder holder : holders) {
+      if (holder.holds(address, address + segment.byteSize())) {
+        throw new IllegalStateException(process + " unmaps memory that the kernel still uses");
+      }
+    }
+    holders.forEach(holder -> holder.unmapped(segment));
+    mappings.remove(address);
     mapped -= segment.byteSize();
     mapping.arena.close();
     world.trace().add(process, Trace.Kind.UNMAP, -1, 0, segment.byteSize());
+  }
+
+  void hold(Holder holder) {
+    holders.add(holder);
+  }
+
+  void release(Holder holder) {
+    holders.remove(holder);
   }
 
   /// The mapping that holds `length` bytes from a raw address on.

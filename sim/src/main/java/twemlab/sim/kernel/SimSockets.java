@@ -122,7 +122,8 @@ final class SimSockets implements SocketCalls {
     return gate.leave(Trace.Kind.ACCEPT, fd, socket == null ? noSocket(fd) : accept(socket));
   }
 
-  private int accept(StreamSocket listener) {
+  /// The same for a request of io_uring.
+  int accept(StreamSocket listener) {
     if (!listener.listening()) {
       return Errno.EINVAL.result();
     }

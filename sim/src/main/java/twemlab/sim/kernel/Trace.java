@@ -1,5 +1,10 @@
 package twemlab.sim.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+
+import java.lang.foreign.MemorySegment;
+
 /// Everything that happens, in order: each system call and each delivery.
 ///
 /// The hash depends on every step and on their order, and is the same on every machine: addresses
@@ -40,6 +45,11 @@ public final class Trace {
     PORT_DISSOCIATE,
     PORT_SEND,
     PORT_GETN,
+    URING_SETUP,
+    URING_ENTER,
+    URING_REGISTER,
+    /// A request of io_uring has a result; its flags stand for the bytes.
+    COMPLETION,
     MAP,
     UNMAP,
     RESOLVE,
@@ -129,6 +139,19 @@ public final class Trace {
       }
     }
     return mix(h, word);
+  }
+
+  /// The same for bytes that are not in an array.
+  static long hashOf(MemorySegment segment, long offset, int length) {
+    long h = length;
+    int i = 0;
+    for (; i + 8 <= length; i += 8) {
+      h = mix(h, segment.get(JAVA_LONG_UNALIGNED, offset + i));
+    }
+    for (; i < length; i++) {
+      h = mix(h, segment.get(JAVA_BYTE, offset + i));
+    }
+    return h;
   }
 
   private static long mix(long hash, long value) {
