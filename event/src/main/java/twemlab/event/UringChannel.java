@@ -271,10 +271,19 @@ final class UringChannel implements Channel, UringEntry {
     }
     if (result == 0) {
       endSeen = true;
+      if (failure == null && sending == Sending.SENDING && isReset()) {
+        failure = Errno.ECONNRESET;
+      }
     } else if (result < 0) {
       receiveFailed(Errno.of(result));
     }
     afterReceiving();
+  }
+
+  /// Whether what looks like an end is a reset: a send that has sent a part of its bytes takes the
+  /// socket's error and tells its short count instead. Such a socket has no peer (TCP_CLOSE).
+  private boolean isReset() {
+    return sockets.getpeername(fd, transport.addressPlace(), 0) == Errno.ENOTCONN.result();
   }
 
   private void receiveFailed(Errno errno) {

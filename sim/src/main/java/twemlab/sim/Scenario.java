@@ -3,7 +3,7 @@ package twemlab.sim;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
 import twemlab.sim.kernel.Fault;
 
 /// A run with a name: one situation, made to happen for certain, small enough to be watched.
@@ -142,7 +142,7 @@ public record Scenario(
   }
 
   /// The event bases on which it can run: those that some simulated platform has.
-  public static List<EventBases> bases() {
+  public static List<Backend> bases() {
     return SwarmDraw.simulated();
   }
 
@@ -152,7 +152,7 @@ public record Scenario(
   }
 
   /// Its configuration on an event base, in one of the two protocols where it leaves the choice.
-  public SwarmSettings settings(EventBases base, WireProtocol protocol) {
+  public SwarmSettings settings(Backend base, WireProtocol protocol) {
     ScenarioSettings settings = new ScenarioSettings(protocol, requests);
     setting.accept(settings);
     return settings.on(base);

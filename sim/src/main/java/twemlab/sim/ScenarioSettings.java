@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.HashTag;
 import twemlab.hashing.KeyHash;
@@ -136,7 +136,7 @@ public final class ScenarioSettings {
     return this;
   }
 
-  SwarmSettings on(EventBases base) {
+  SwarmSettings on(Backend base) {
     WorkloadSettings workload =
         WorkloadSettings.of(protocol, "")
             .withPipelineMax(pipeline)

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
+import twemlab.event.Backends;
 import twemlab.event.kernel.Platform;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.HashTag;
@@ -46,8 +47,8 @@ final class SwarmDraw {
 
   SwarmSettings draw() {
     Settings kernel = kernel();
-    List<EventBases> bases = bases(kernel);
-    EventBases drawn = choices.pick(bases);
+    List<Backend> bases = bases(kernel);
+    Backend drawn = choices.pick(bases);
     Map<Fault, Integer> faults = faults();
     boolean actorsErr = choices.chance(3, 4);
     Map<ServerFault, Integer> server = kinds(ServerFault.class, actorsErr, 150);
@@ -91,9 +92,9 @@ final class SwarmDraw {
   }
 
   /// The event bases that some simulated platform has.
-  static List<EventBases> simulated() {
-    List<EventBases> found = new ArrayList<>();
-    for (EventBases base : EventBases.values()) {
+  static List<Backend> simulated() {
+    List<Backend> found = new ArrayList<>();
+    for (Backend base : Backends.all()) {
       if (PLATFORMS.stream()
           .anyMatch(p -> bases(Settings.linux().withPlatform(p)).contains(base))) {
         found.add(base);
@@ -105,17 +106,17 @@ final class SwarmDraw {
   /// The settings on the first platform that has an event base.
   ///
   /// @throws IllegalArgumentException if none has it
-  static Settings platformOf(EventBases base, Settings settings) {
+  static Settings platformOf(Backend base, Settings settings) {
     return PLATFORMS.stream()
         .map(settings::withPlatform)
         .filter(each -> bases(each).contains(base))
         .findFirst()
-        .orElseThrow(() -> new IllegalArgumentException(base + " cannot be simulated"));
+        .orElseThrow(() -> new IllegalArgumentException(base.backend() + " cannot be simulated"));
   }
 
-  private static List<EventBases> bases(Settings kernel) {
+  private static List<Backend> bases(Settings kernel) {
     World probe = new World(kernel, new ReplayedChoices(new ChoiceLog()));
-    return EventBases.on(probe.kernel("probe"));
+    return Backends.on(probe.kernel("probe"));
   }
 
   /// The system's faults: in a quarter of the runs such as lose nothing only.
@@ -145,6 +146,8 @@ final class SwarmDraw {
       case RESOLVE_FAILED -> 1_000;
       case DELAY_SEGMENT -> 20;
       case RST -> 5;
+      case COMPLETIONS_OVERFLOW, LATE_COMPLETION, CANCEL_BUSY -> 500;
+      case NO_BUFFERS -> 50;
       case PAUSE_LOOP, CLOCK_JUMP -> 1;
     };
   }

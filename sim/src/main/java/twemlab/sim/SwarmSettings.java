@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.sim.kernel.Fault;
 import twemlab.sim.kernel.Settings;
@@ -26,7 +26,7 @@ import twemlab.sim.kernel.Settings;
 /// @param requestsPerClient how many each sends, at least
 public record SwarmSettings(
     Settings kernel,
-    EventBases base,
+    Backend base,
     int mbufBytes,
     List<Pool> pools,
     Map<Fault, Integer> faults,
@@ -59,7 +59,7 @@ public record SwarmSettings(
   /// @param base the event base, if it is not to be drawn
   /// @param requestsPerClient how many each client sends, at least
   /// @param off the names of the kinds of fault that are turned off; `all` for every kind
-  public record Wish(Optional<EventBases> base, long requestsPerClient, Set<String> off) {
+  public record Wish(Optional<Backend> base, long requestsPerClient, Set<String> off) {
     boolean allows(Enum<?> kind) {
       return !off.contains("all") && !off.contains(kind.name());
     }

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
 
 /// The unmodified proxy on the simulated kernel.
 final class SimulationTest {
@@ -32,7 +32,7 @@ final class SimulationTest {
 
   @ParameterizedTest
   @MethodSource("twemlab.sim.Scenario#bases")
-  void withoutFaultsEveryReplyIsAsPredictedOnEveryBase(EventBases base) {
+  void withoutFaultsEveryReplyIsAsPredictedOnEveryBackend(Backend base) {
     for (long seed = 1; seed <= 5; seed++) {
       Simulation.Report report =
           Simulation.run(seed, new SwarmSettings.Wish(Optional.of(base), 50, Set.of("all")));

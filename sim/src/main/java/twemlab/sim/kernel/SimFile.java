@@ -5,7 +5,7 @@ import java.util.List;
 
 /// An open file description: what descriptors refer to, and what lives until the last of them is
 /// closed (open(2)).
-abstract sealed class SimFile 
+abstract sealed class SimFile
     permits StreamSocket, EpollFile, KqueueFile, PortFile, RegularFile, UringFile {
 
   /// Somebody who wants to know when a file may have become ready: an entry of its wait queue.

@@ -18,8 +18,8 @@ import twemlab.event.kernel.SocketCalls;
 import twemlab.event.kernel.UringCalls;
 
 /// A kernel under one simulated process. All kernels of a [World] share its time and its network.
-/// The platform decides what there is beside poll and select: epoll and io_uring on Linux, kqueue on macOS and
-/// FreeBSD, event ports on illumos.
+/// The platform decides what there is beside poll and select: epoll and io_uring on Linux, kqueue
+/// on macOS and FreeBSD, event ports on illumos.
 ///
 /// It needs no native access, sleeps never, and depends on nothing but the world's settings and
 /// choices. Not thread-safe, as the world has one thread.

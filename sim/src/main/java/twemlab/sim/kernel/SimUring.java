@@ -9,12 +9,11 @@ import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.UringCalls;
 
-/// io_uring(7) over [UringFile], as Linux 6.12 has it. Rings are made with SINGLE_ISSUER and
-/// DEFER_TASKRUN, and nothing else is offered.
+/// io_uring(7) over [UringFile], as Linux 6.12 has it. Rings are made with SUBMIT_ALL,
+/// SINGLE_ISSUER and DEFER_TASKRUN, and nothing else is offered.
 final class SimUring implements UringCalls {
-  private static final int REQUIRED = SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN;
-  private static final int KNOWN =
-      REQUIRED | SETUP_CQSIZE | SETUP_CLAMP | SETUP_R_DISABLED | SETUP_SUBMIT_ALL;
+  private static final int REQUIRED = SETUP_SUBMIT_ALL | SETUP_SINGLE_ISSUER | SETUP_DEFER_TASKRUN;
+  private static final int KNOWN = REQUIRED | SETUP_CQSIZE | SETUP_CLAMP | SETUP_R_DISABLED;
   private static final int ENTRIES_MAX = 32_768;
   private static final int FEATURES =
       FEAT_SINGLE_MMAP
@@ -139,8 +138,7 @@ final class SimUring implements UringCalls {
   }
 
   /// `io_cqring_wait`: an error is told only when no completion is there.
-  private int await(
-      UringFile file, int minimum, int flags, MemorySegment argument, long offset) {
+  private int await(UringFile file, int minimum, int flags, MemorySegment argument, long offset) {
     long timeout = -1;
     long first = 0;
     if ((flags & ENTER_EXT_ARG) != 0) {

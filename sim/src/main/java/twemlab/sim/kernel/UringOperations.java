@@ -25,7 +25,7 @@ final class UringOperations {
 
   void submit(UringEntry entry) {
     int result =
-        (entry.flags() & ~KNOWN_FLAGS) != 0
+        (entry.flags() & ~KNOWN_FLAGS) != 0 || groupUnused(entry)
             ? Errno.EINVAL.result()
             : switch (entry.operation()) {
               case UringCalls.OP_POLL_ADD -> poll(entry);
@@ -40,6 +40,11 @@ final class UringOperations {
     if (result < 0) {
       ring.told(entry, result, 0, true);
     }
+  }
+
+  /// A field that an operation does not know must be 0.
+  private static boolean groupUnused(UringEntry entry) {
+    return entry.group() != 0 && entry.operation() != UringCalls.OP_RECV;
   }
 
   private int begin(UringRequest request) {
@@ -74,9 +79,7 @@ final class UringOperations {
 
   private int accept(UringEntry entry) {
     StreamSocket socket = socket(entry);
-    return socket == null
-        ? noSocket(entry)
-        : begin(new UringRequest.Accept(ring, entry, socket));
+    return socket == null ? noSocket(entry) : begin(new UringRequest.Accept(ring, entry, socket));
   }
 
   private int receive(UringEntry entry) {
@@ -123,8 +126,7 @@ final class UringOperations {
     for (int i = 0; i < count; i++) {
       long place = iovecs - segment.address() + (long) i * Platform.IOVEC_SIZE;
       addresses[i] = segment.get(JAVA_LONG_UNALIGNED, place);
-      lengths[i] =
-          Math.toIntExact(segment.get(JAVA_LONG_UNALIGNED, place + Platform.IOVEC_LENGTH));
+      lengths[i] = Math.toIntExact(segment.get(JAVA_LONG_UNALIGNED, place + Platform.IOVEC_LENGTH));
       if (lengths[i] > 0) {
         memory.at(addresses[i], lengths[i]);
       }

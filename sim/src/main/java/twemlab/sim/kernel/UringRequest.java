@@ -9,7 +9,7 @@ import twemlab.event.kernel.UringCalls;
 /// It is tried when it is submitted. What cannot end then waits for the file's wake-up, and goes on
 /// as deferred task work inside a later io_uring_enter(2). Source: io_uring/poll.c, io_uring/net.c.
 abstract sealed class UringRequest implements SimFile.Watcher {
-  /// Results of a multishot request in one go (`MULTISHOT_MAX_RETRY`).
+  /// Buffers that a multishot receive fills in one go (`MULTISHOT_MAX_RETRY`).
   private static final int MULTISHOT_MAX = 32;
 
   private static final int INCOMING = Ready.IN | Ready.RDNORM | Ready.ERR | Ready.HUP | Ready.RDHUP;
@@ -173,7 +173,7 @@ abstract sealed class UringRequest implements SimFile.Watcher {
 
     @Override
     void attempt() {
-      for (int i = 0; i < MULTISHOT_MAX; i++) {
+      while (true) {
         int result = ring.sockets().accept(listener);
         if (result == Errno.EAGAIN.result()) {
           return;
@@ -183,7 +183,6 @@ abstract sealed class UringRequest implements SimFile.Watcher {
           return;
         }
       }
-      ring.queue(this);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import twemlab.event.EventBases;
+import twemlab.event.Backend;
 import twemlab.sim.Scenario;
 import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
@@ -61,8 +61,8 @@ public final class MutantTrial {
   private static void scenario(int number, long seed) {
     List<Scenario> scenarios = Scenario.ALL.stream().filter(each -> !each.timed()).toList();
     Scenario scenario = scenarios.get(number % scenarios.size());
-    List<EventBases> bases = Scenario.bases();
-    EventBases base = bases.get(number / scenarios.size() % bases.size());
+    List<Backend> bases = Scenario.bases();
+    Backend base = bases.get(number / scenarios.size() % bases.size());
     WireProtocol protocol = number % 2 == 0 ? WireProtocol.REDIS : WireProtocol.MEMCACHED;
     try {
       Simulation.run(new SeededChoices(seed), scenario.settings(base, protocol), null);

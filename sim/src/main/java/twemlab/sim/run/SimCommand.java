@@ -9,7 +9,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +18,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import twemlab.event.Backend;
+import twemlab.event.Backends;
 import twemlab.event.EventBases;
 import twemlab.sim.Scenario;
 import twemlab.sim.SeededChoices;
@@ -35,11 +36,8 @@ import twemlab.sim.kernel.Trace;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class SimCommand implements Callable<Integer> {
-  /// The simulated kernel has no io_uring.
-  private static final List<EventBases> BASES =
-      Arrays.stream(EventBases.values()).filter(base -> base != EventBases.IO_URING_POLL).toList();
-
-  private static final List<String> BACKENDS = BASES.stream().map(EventBases::backend).toList();
+  private static final List<String> BACKENDS =
+      Backends.all().stream().map(Backend::backend).toList();
 
   @Option(names = "--seed", paramLabel = "N", description = "Run this seed alone (default: 1).")
   private Long seed;
@@ -53,7 +51,7 @@ public final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--backend",
       paramLabel = "NAME",
-      description = "The event base of the proxy (default: drawn).")
+      description = "The backend of the proxy (default: drawn).")
   private String backend;
 
   @Option(
@@ -236,12 +234,12 @@ public final class SimCommand implements Callable<Integer> {
     throw wrong("--seeds " + seeds + ": accepted is A..B with A <= B, for example 1..100");
   }
 
-  private Optional<EventBases> base() {
+  private Optional<Backend> base() {
     if (backend == null) {
       return Optional.empty();
     }
-    Optional<EventBases> found =
-        BASES.stream().filter(base -> base.backend().equals(backend)).findFirst();
+    Optional<Backend> found =
+        Backends.all().stream().filter(base -> base.backend().equals(backend)).findFirst();
     if (found.isEmpty()) {
       throw wrong("--backend " + backend + ": accepted here are " + String.join(", ", BACKENDS));
     }

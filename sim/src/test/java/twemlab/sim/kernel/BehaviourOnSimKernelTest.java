@@ -5,10 +5,10 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.Backend;
+import twemlab.event.Backends;
 import twemlab.event.CloseBehaviour;
 import twemlab.event.ConnectBehaviour;
-import twemlab.event.EventBaseBehaviour;
-import twemlab.event.EventBases;
 import twemlab.event.KernelUnderTest;
 import twemlab.event.ListenBehaviour;
 import twemlab.event.PauseBehaviour;
@@ -19,36 +19,36 @@ import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.Platform;
 import twemlab.sim.SeededChoices;
 
-/// The behaviour suite of the event loop on simulated kernels: on Linux over each event base, and
-/// on each other platform over the one that it prefers.
+/// The behaviour suite of the event loop on simulated kernels: on Linux over each backend, and on
+/// each other platform over the one that it prefers.
 @ParameterizedClass
-@MethodSource("bases")
+@MethodSource("backends")
 final class BehaviourOnSimKernelTest {
   private final KernelUnderTest target;
-  private final EventBases base;
+  private final Backend backend;
 
-  BehaviourOnSimKernelTest(Platform platform, EventBases base) {
+  BehaviourOnSimKernelTest(Platform platform, Backend backend) {
     this.target = new Simulated(platform);
-    this.base = base;
+    this.backend = backend;
   }
 
-  static List<Object[]> bases() {
-    List<Object[]> bases = new ArrayList<>();
+  static List<Object[]> backends() {
+    List<Object[]> backends = new ArrayList<>();
     for (Platform platform : Platform.values()) {
-      List<EventBases> known = EventBases.on(new Simulated(platform).open());
+      List<Backend> known = Backends.on(new Simulated(platform).open());
       int count = platform == Platform.LINUX_X64 ? known.size() : 1;
-      for (EventBases base : known.subList(0, count)) {
-        bases.add(new Object[] {platform, base});
+      for (Backend backend : known.subList(0, count)) {
+        backends.add(new Object[] {platform, backend});
       }
     }
-    return bases;
+    return backends;
   }
 
-  private static final class Simulated implements KernelUnderTest {
+  static final class Simulated implements KernelUnderTest {
     private final Platform platform;
     private int paths;
 
-    private Simulated(Platform platform) {
+    Simulated(Platform platform) {
       this.platform = platform;
     }
 
@@ -68,56 +68,49 @@ final class BehaviourOnSimKernelTest {
   @Nested
   final class Connecting extends ConnectBehaviour {
     Connecting() {
-      super(target, base);
+      super(target, backend);
     }
   }
 
   @Nested
   final class Receiving extends ReceiveBehaviour {
     Receiving() {
-      super(target, base);
+      super(target, backend);
     }
   }
 
   @Nested
   final class Pausing extends PauseBehaviour {
     Pausing() {
-      super(target, base);
+      super(target, backend);
     }
   }
 
   @Nested
   final class Sending extends SendBehaviour {
     Sending() {
-      super(target, base);
+      super(target, backend);
     }
   }
 
   @Nested
   final class Closing extends CloseBehaviour {
     Closing() {
-      super(target, base);
+      super(target, backend);
     }
   }
 
   @Nested
   final class Listening extends ListenBehaviour {
     Listening() {
-      super(target, base);
+      super(target, backend);
     }
   }
 
   @Nested
   final class Turning extends TurnBehaviour {
     Turning() {
-      super(target, base);
-    }
-  }
-
-  @Nested
-  final class Bases extends EventBaseBehaviour {
-    Bases() {
-      super(target, base);
+      super(target, backend);
     }
   }
 }
