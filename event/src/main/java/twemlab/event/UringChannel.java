@@ -89,6 +89,10 @@ final class UringChannel implements Channel, UringEntry {
   private boolean endSeen;
 
   private boolean endTold;
+
+  /// The end was a reset; the send that is under way will fail, and then the connection does.
+  private boolean resetSeen;
+
   private boolean dirty;
   private boolean aboveHighWater;
   private boolean shutdownAsked;
@@ -271,9 +275,7 @@ final class UringChannel implements Channel, UringEntry {
     }
     if (result == 0) {
       endSeen = true;
-      if (failure == null && sending == Sending.SENDING && isReset()) {
-        failure = Errno.ECONNRESET;
-      }
+      resetSeen = failure == null && sending == Sending.SENDING && isReset();
     } else if (result < 0) {
       receiveFailed(Errno.of(result));
     }
@@ -403,7 +405,7 @@ final class UringChannel implements Channel, UringEntry {
     if (state != State.OPEN || paused || isHolding()) {
       return;
     }
-    if (endSeen && !endTold && failure == null) {
+    if (endSeen && !endTold && !resetSeen && failure == null) {
       endTold = true;
       handler.onEnd(this);
       watchForHangUp();
@@ -543,6 +545,10 @@ final class UringChannel implements Channel, UringEntry {
     if (failure != null) {
       return;
     }
+    if (resetSeen) {
+      failSending(Errno.ECONNRESET);
+      return;
+    }
     if (aboveHighWater && state == State.OPEN && queue.bytes() < LOW_WATER) {
       aboveHighWater = false;
       handler.onWritable(this);
@@ -555,7 +561,7 @@ final class UringChannel implements Channel, UringEntry {
   /// The peer takes nothing more; what it said before comes with the receive that is under way.
   private void failSending(Errno errno) {
     if (failure == null) {
-      failure = errno;
+      failure = resetSeen ? Errno.ECONNRESET : errno;
     }
     queue.clear();
     if (state == State.DRAINING || paused || (!receiving && !isHolding())) {
