@@ -121,14 +121,24 @@ record HashingPlots(
 
   private Panel balance(int servers) {
     List<Spread> spreads = KINDS.stream().map(kind -> study.balance(kind, servers)).toList();
-    double most = spreads.stream().mapToDouble(Spread::most).max().orElseThrow();
-    double high = Math.max(1.1, Math.ceil(most * 10) / 10);
+    double high = highestBalance();
     return new Panel(
         servers + " servers",
         new Scale(1, high, false, PanelChart.ticks(1, high, high > 1.5 ? 0.2 : 0.1), ""),
         marks(
             spreads,
             s -> new Mark(List.of(s.mean()), s.least(), s.most(), format("%.2f", s.mean()))));
+  }
+
+  /// One scale for all numbers of servers: bars are compared across the panels, too.
+  private double highestBalance() {
+    double most =
+        SIZES.stream()
+            .flatMap(servers -> KINDS.stream().map(kind -> study.balance(kind, servers)))
+            .mapToDouble(Spread::most)
+            .max()
+            .orElseThrow();
+    return Math.max(1.1, Math.ceil(most * 10) / 10);
   }
 
   private Panel disruption(int servers) {

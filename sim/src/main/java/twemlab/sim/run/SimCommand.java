@@ -179,15 +179,18 @@ public final class SimCommand implements Callable<Integer> {
 
   private int run(long each, SwarmSettings settings, boolean traced) throws IOException {
     long started = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    Simulation.Report report;
     try (TraceFile file = traced ? new TraceFile(trace, settings) : null) {
-      print(each, Simulation.run(new SeededChoices(each), settings, file), started);
-      return 0;
+      report = Simulation.run(new SeededChoices(each), settings, file);
     } catch (Violation e) {
       report(each, e);
       return 1;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+    // Behind the trace, which may go to stdout, too.
+    print(each, report, started);
+    return 0;
   }
 
   private void report(long each, Violation violation) {
