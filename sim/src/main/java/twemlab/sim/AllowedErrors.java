@@ -32,11 +32,13 @@ final class AllowedErrors {
   private final PoolConf conf;
   private final Set<String> lines = new LinkedHashSet<>();
   private final byte[] timeout;
+  private final byte[] refusal;
 
   AllowedErrors(SwarmSettings settings, PoolConf conf) {
     this.settings = settings;
     this.conf = conf;
     this.timeout = line(Errno.ETIMEDOUT).getBytes(StandardCharsets.ISO_8859_1);
+    this.refusal = line(Errno.ECONNREFUSED).getBytes(StandardCharsets.ISO_8859_1);
     addSystem();
     addServers();
   }
@@ -44,6 +46,11 @@ final class AllowedErrors {
   /// Whether the line says that a request took too long.
   boolean isTimeout(byte[] line) {
     return Arrays.equals(line, timeout);
+  }
+
+  /// Whether the line says that a server refused, or that none is left to ask.
+  boolean isRefusal(byte[] line) {
+    return Arrays.equals(line, refusal);
   }
 
   boolean contains(byte[] line) {

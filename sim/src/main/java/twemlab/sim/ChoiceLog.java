@@ -14,6 +14,7 @@ public final class ChoiceLog {
   public static final String ROOT = ".";
 
   private final SequencedMap<String, Draws> streams = new LinkedHashMap<>();
+  private final SequencedMap<String, Draws> units = new LinkedHashMap<>();
 
   /// The names of the streams that drew something.
   public Iterable<String> streams() {
@@ -24,6 +25,13 @@ public final class ChoiceLog {
   public int[] draws(String stream) {
     Draws draws = streams.get(stream);
     return draws == null ? new int[0] : draws.toArray();
+  }
+
+  /// Where the units of a stream begin (see [Choices#beginUnit]), in a run that was recorded; empty
+  /// if it has none.
+  public int[] units(String stream) {
+    Draws begins = units.get(stream);
+    return begins == null ? new int[0] : begins.toArray();
   }
 
   /// Draws of all streams together.
@@ -37,6 +45,11 @@ public final class ChoiceLog {
     streams.forEach((name, old) -> copy.streams.put(name, new Draws(old.toArray())));
     copy.streams.put(stream, new Draws(draws.clone()));
     return copy;
+  }
+
+  void beginUnit(String stream) {
+    int begin = streams.computeIfAbsent(stream, name -> new Draws(new int[16], 0)).count;
+    units.computeIfAbsent(stream, name -> new Draws(new int[16], 0)).add(begin);
   }
 
   void add(String stream, int drawn) {

@@ -23,6 +23,10 @@ public interface Choices {
   /// @param name without `/`, space and line ends; nested streams are logged as `outer/inner`
   Choices stream(String name);
 
+  /// Says that what is drawn next belongs together, up to the next call: a batch of requests, say.
+  /// A shrinker drops such units whole.
+  default void beginUnit() {}
+
   /// A number from `low` to `high`, both included.
   default int between(int low, int high) {
     return low + below(Math.addExact(Math.subtractExact(high, low), 1));

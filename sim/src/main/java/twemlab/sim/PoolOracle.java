@@ -97,7 +97,10 @@ final class PoolOracle {
 
   /// A client got an error in place of a reply, so long after it had asked.
   void errorAfter(byte[] line, long nanos) {
-    failed();
+    // Where no server ever refuses, it is the consequence of an ejection, not its cause.
+    if (!(settings.onlyIdleEnds() && errors.isRefusal(line))) {
+      failed();
+    }
     if (!errors.isTimeout(line)) {
       return;
     }
@@ -120,6 +123,11 @@ final class PoolOracle {
 
   /// Compares what the proxy counted with what was seen.
   void checkCounters(long ejects, long fragments) {
+    if (settings.onlyIdleEnds() && ejects * pool.conf().serverFailureLimit() > failures) {
+      throw new Violation(
+          "eject: %d servers were ejected after %d failures, and each needs %d"
+              .formatted(ejects, failures, pool.conf().serverFailureLimit()));
+    }
     if (ejects > 0 && failures == 0 && !pool.conf().preconnect()) {
       throw new Violation("eject: a server was ejected though no request had failed");
     }
@@ -140,13 +148,17 @@ final class PoolOracle {
     clients.forEach(client -> client.forget(lost));
   }
 
+  /// The name of the client that comes when nothing goes wrong any more.
+  String probe() {
+    return pool.conf().name() + "-probe";
+  }
+
   /// Every key that a server holds must be one of its own.
   void checkOwner(int server, Iterable<String> keys) {
-    if (!predictable()) {
-      return;
-    }
     for (String key : keys) {
-      if (owner(key) != server) {
+      // An ejected server is asked again when its time is over: so the probe finds all of them.
+      boolean probed = pool.sticky() && key.startsWith(probe());
+      if ((probed || predictable()) && owner(key) != server) {
         throw new Violation(
             "owner: key " + key + " reached server " + server + ", it belongs to " + owner(key));
       }

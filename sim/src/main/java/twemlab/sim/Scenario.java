@@ -85,6 +85,31 @@ public record Scenario(
               settings ->
                   settings.servers(3).clients(3).ejecting(200).server(ServerFault.RESTART, 200)),
           new Scenario(
+              "idle-end",
+              "a server ends connections that nobody waits on: it is not ill, and keeps its place",
+              60,
+              List.of("server IDLE_CLOSE", "state server eof"),
+              settings ->
+                  settings
+                      .servers(3)
+                      .clients(1)
+                      .pipeline(1)
+                      .noreply(0)
+                      .ejecting(200)
+                      .server(ServerFault.IDLE_CLOSE, 3_000)),
+          new Scenario(
+              "interrupted",
+              "signals end nearly every wait: a request that gets no reply is told so in time all"
+                  + " the same",
+              20,
+              List.of("fault EINTR", "server NEVER", "state request timed out"),
+              settings ->
+                  settings
+                      .clients(1)
+                      .timeout(400)
+                      .fault(Fault.EINTR, 9_000)
+                      .server(ServerFault.NEVER, 2_000)),
+          new Scenario(
               "partial-writes",
               "the kernel takes a part of what is written, down to one byte, also within an iovec",
               12,

@@ -59,6 +59,13 @@ public final class SeededChoices implements Choices {
   }
 
   @Override
+  public void beginUnit() {
+    if (log != null) {
+      log.beginUnit(name);
+    }
+  }
+
+  @Override
   public Choices stream(String stream) {
     String path = name.equals(ChoiceLog.ROOT) ? stream : name + "/" + stream;
     return streams.computeIfAbsent(stream, s -> new SeededChoices(seed, path, log));

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import twemlab.event.Backend;
+import twemlab.event.EventBases;
 import twemlab.event.Transport;
 import twemlab.event.TransportCounts;
 import twemlab.event.kernel.Address;
@@ -52,7 +53,10 @@ public final class Simulation {
   /// is edge-triggered may report room in a buffer some hundred times.)
   private static final int IDLE_TURNS_MAX = 1_000;
 
-  private static final long PROBE_REQUESTS = 8;
+  /// Fewer reads say nothing about their use.
+  private static final long READS_MIN = 100;
+
+  private static final long PROBE_REQUESTS = 24;
 
   private final SwarmSettings settings;
   private final Choices choices;
@@ -272,7 +276,7 @@ public final class Simulation {
       oracle.recovering();
       PoolConf conf = oracle.pool().conf();
       int port = ((Endpoint.Inet) conf.listen().endpoint()).port();
-      clients.add(client(conf.name() + "-probe", port, oracle, PROBE_REQUESTS, choices));
+      clients.add(client(oracle.probe(), port, oracle, PROBE_REQUESTS, choices));
     }
     finishClients();
     settle();
@@ -296,6 +300,9 @@ public final class Simulation {
     idleTurns = events > 0 && callsBesideWaits() == calls && moved() == bytes ? idleTurns + 1 : 0;
     if (idleTurns > IDLE_TURNS_MAX) {
       throw new Violation("spin: %d turns in a row did nothing".formatted(idleTurns));
+    }
+    if (kernel.unasked() > 0) {
+      throw new Violation("stale: a descriptor was read that no wait had told of");
     }
     if (instance.loop().transport().counts().accepted - accepted >= 64) {
       tally.add("a turn's fill of accepts");
@@ -347,6 +354,7 @@ public final class Simulation {
     }
     servers.forEach(ServerActor::checkKeys);
     checkBytes();
+    checkReads();
   }
 
   private void rest(int seconds) {
@@ -424,6 +432,19 @@ public final class Simulation {
     tally.add("byte counters compared");
   }
 
+  /// An event port that is told of a descriptor before it was read reports it once more: about
+  /// every second read then finds nothing. (Rule P4; the edge of another base may come late as
+  /// well.)
+  private void checkReads() {
+    long reads = kernel.counts().of(CallCounts.Call.READ);
+    if (settings.base() == EventBases.EVENT_PORTS
+        && reads >= READS_MIN
+        && kernel.emptyReads() > reads * 2 / 5) {
+      throw new Violation(
+          "waste: %d of %d reads found nothing".formatted(kernel.emptyReads(), reads));
+    }
+  }
+
   private long sum(ServerField field) {
     StatsSnapshot snapshot = snapshot();
     long sum = 0;
@@ -472,6 +493,7 @@ public final class Simulation {
     counts.put("state server timed out", sum(ServerField.SERVER_TIMEDOUT));
     counts.put("state server error", sum(ServerField.SERVER_ERR));
     TransportCounts transport = instance.loop().transport().counts();
+    counts.put("state read that found nothing", kernel.emptyReads());
     counts.put("state stale event", transport.staleEvents);
     counts.put("state accept starved", transport.acceptsStarved);
     counts.put("state short send", transport.shortSends);

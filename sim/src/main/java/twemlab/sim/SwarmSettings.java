@@ -92,6 +92,14 @@ public record SwarmSettings(
     return slow() || LOSSY.stream().anyMatch(faults::containsKey);
   }
 
+  /// Whether nothing but an idle connection's end, by its server, can make a server fail.
+  boolean onlyIdleEnds() {
+    return SLOW.stream().noneMatch(faults::containsKey)
+        && LOSSY.stream().noneMatch(faults::containsKey)
+        && clientFaults.isEmpty()
+        && serverFaults.keySet().equals(Set.of(ServerFault.IDLE_CLOSE));
+  }
+
   /// Whether a client may lose its connection through no fault of the proxy.
   boolean clientsMayBeCutOff() {
     return LOSSY.stream().anyMatch(faults::containsKey) || faults.containsKey(Fault.PAUSE_LOOP);

@@ -56,6 +56,7 @@ public final class Workload {
   /// As many requests as the client sends before it waits for replies: from 1 to the setting's
   /// most.
   public List<Request> nextBatch(long nowMillis) {
+    choices.beginUnit();
     List<Request> batch = new ArrayList<>();
     for (int left = choices.between(1, settings.pipelineMax()); left > 0; left--) {
       batch.add(next(nowMillis));

@@ -22,6 +22,12 @@ final class Descriptors {
 
   private long reusedInBatch;
 
+  /// Numbers that were given out since the last wait: nothing can have been told about them.
+  private final BitSet openedInBatch = new BitSet();
+
+  private long unasked;
+  private long emptyReads;
+
   Descriptors(int limit) {
     this.limit = limit;
     for (int i = 0; i < FIRST; i++) {
@@ -60,6 +66,7 @@ final class Descriptors {
     if (closedInBatch.get(fd)) {
       reusedInBatch++;
     }
+    openedInBatch.set(fd);
     return fd;
   }
 
@@ -91,11 +98,33 @@ final class Descriptors {
   /// The process waits: whatever it closes from here on is another batch.
   void waits() {
     closedInBatch.clear();
+    openedInBatch.clear();
   }
 
   /// How often a number was given out again before the process waited (rule E13).
   long reusedInBatch() {
     return reusedInBatch;
+  }
+
+  /// The process asks something of a descriptor that only an event could make it ask.
+  void asked(int fd) {
+    if (openedInBatch.get(fd)) {
+      unasked++;
+    }
+  }
+
+  /// How often it asked that of a descriptor that no wait can have reported (rule E13).
+  long unasked() {
+    return unasked;
+  }
+
+  /// The process read a socket in which nothing was.
+  void readNothing() {
+    emptyReads++;
+  }
+
+  long emptyReads() {
+    return emptyReads;
   }
 
   void closeAll() {

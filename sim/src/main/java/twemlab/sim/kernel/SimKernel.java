@@ -167,6 +167,17 @@ public final class SimKernel implements Kernel {
     return descriptors.reusedInBatch();
   }
 
+  /// How often a descriptor was read, or asked for its error, before any wait can have reported it:
+  /// an event of its predecessor was taken for its own.
+  public long unasked() {
+    return descriptors.unasked();
+  }
+
+  /// How many reads found neither bytes nor an end nor an error.
+  public long emptyReads() {
+    return descriptors.emptyReads();
+  }
+
   /// How many bytes are mapped.
   public long mappedBytes() {
     return memory.mapped();

@@ -3,6 +3,7 @@ package twemlab.sim.kernel;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.SelectCalls;
@@ -48,6 +49,8 @@ final class SimSelect implements SelectCalls {
   }
 
   private int ask(int count, MemorySegment sets) {
+    // Whole, so that nothing of an earlier call is behind `count` in its last byte.
+    Arrays.fill(result, (byte) 0);
     int ready = 0;
     for (int fd = 0; fd < count; fd++) {
       int wanted = wanted(fd, sets);
@@ -63,11 +66,10 @@ final class SimSelect implements SelectCalls {
     return ready;
   }
 
-  /// In which sets a descriptor is; what it was found to be is forgotten.
+  /// In which sets a descriptor is.
   private int wanted(int fd, MemorySegment sets) {
     int wanted = 0;
     for (int set = 0; set < SETS.length; set++) {
-      result[set * SET_SIZE + fd / 8] &= (byte) ~(1 << (fd % 8));
       if (offsets[set] != NO_SET
           && (sets.get(JAVA_BYTE, offsets[set] + fd / 8) & (1 << (fd % 8))) != 0) {
         wanted |= 1 << set;

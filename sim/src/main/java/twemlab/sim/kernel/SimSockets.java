@@ -188,7 +188,11 @@ final class SimSockets implements SocketCalls {
   @Override
   public int read(int fd, MemorySegment target, long offset, int length) {
     gate.enter(Call.READ);
+    descriptors.asked(fd);
     StreamSocket socket = socketAt(fd);
+    if (socket != null && (socket.poll() & (Ready.IN | Ready.ERR | Ready.HUP)) == 0) {
+      descriptors.readNothing();
+    }
     int result = socket == null ? noSocket(fd) : socket.read(target, offset, length);
     return gate.leave(Trace.Kind.READ, fd, result, length);
   }
@@ -268,6 +272,7 @@ final class SimSockets implements SocketCalls {
   @Override
   public int getsockopt(int fd, int level, int option) {
     gate.enter(Call.OTHER);
+    descriptors.asked(fd);
     StreamSocket socket = socketAt(fd);
     int result = socket == null ? noSocket(fd) : options.get(socket, level, option);
     return gate.leave(Trace.Kind.GETSOCKOPT, fd, result, option);

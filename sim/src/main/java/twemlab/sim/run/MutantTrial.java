@@ -16,6 +16,9 @@ import twemlab.sim.WireProtocol;
 public final class MutantTrial {
   private static final long REQUESTS = 40;
 
+  /// What is to be shrunk may be longer.
+  private static final long SHRINK_REQUESTS = 200;
+
   private MutantTrial() {}
 
   /// How many runs and milliseconds of this thread's processor time it took, and the message of the
@@ -38,20 +41,31 @@ public final class MutantTrial {
     return "";
   }
 
-  /// Shrinks the first seed that fails, and prints what is left of it.
+  /// Shrinks the longest run of the first few seeds that fail, and prints what is left of it.
   public static String shrink(long nanos) {
     long started = cpuNanos();
-    SwarmSettings.Wish wish = new SwarmSettings.Wish(Optional.empty(), REQUESTS, Set.of());
-    for (long seed = 1; cpuNanos() - started < nanos; seed++) {
+    SwarmSettings.Wish wish = new SwarmSettings.Wish(Optional.empty(), SHRINK_REQUESTS, Set.of());
+    long longest = 0;
+    long chosen = 0;
+    String outcome = "";
+    for (long seed = 1, failed = 0; failed < 5 && cpuNanos() - started < nanos; seed++) {
+      long[] steps = new long[1];
       try {
-        Simulation.run(seed, wish);
+        Simulation.run(new SeededChoices(seed), wish, _ -> steps[0]++);
       } catch (Violation e) {
-        System.out.println("seed " + seed);
-        new Shrinker(wish, System.out).shrink(seed);
-        return seed + " " + (cpuNanos() - started) / 1_000_000 + " " + e.getMessage();
+        failed++;
+        if (steps[0] > longest) {
+          longest = steps[0];
+          chosen = seed;
+          outcome = seed + " " + (cpuNanos() - started) / 1_000_000 + " " + e.getMessage();
+        }
       }
     }
-    return "";
+    if (chosen > 0) {
+      System.out.println("seed " + chosen);
+      outcome += ", " + new Shrinker(System.out).shrink(chosen, wish) + " steps";
+    }
+    return outcome;
   }
 
   private static long cpuNanos() {

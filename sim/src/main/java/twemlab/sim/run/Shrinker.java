@@ -3,121 +3,190 @@ package twemlab.sim.run;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import twemlab.sim.ChoiceLog;
-import twemlab.sim.ClientFault;
+import twemlab.sim.Choices;
 import twemlab.sim.ReplayedChoices;
 import twemlab.sim.SeededChoices;
-import twemlab.sim.ServerFault;
 import twemlab.sim.Simulation;
 import twemlab.sim.SwarmSettings;
 import twemlab.sim.Violation;
-import twemlab.sim.kernel.Fault;
+import twemlab.sim.kernel.Trace;
 
-/// Makes a failing run smaller: fewer kinds of fault, fewer requests, then lower choices, as long
-/// as it still fails in the same check.
+/// Makes a failing run smaller, as long as it still fails in the same check after no more steps: a
+/// simpler configuration first (see [Simplifier]), then fewer choices, then lower ones. A step is a
+/// line of the trace, up to the failure.
+///
+/// Choices are dropped in blocks, each half as long as the last (Zeller and Hildebrandt,
+/// "Simplifying and isolating failure-inducing input", 2002): a client's requests in whole batches,
+/// everything else by the draw.
 final class Shrinker {
-  private static final int ATTEMPTS_MAX = 3_000;
+  private static final int ATTEMPTS_MAX = 6_000;
+
+  /// How many seeds are tried with the simpler configuration, for one that fails sooner.
+  private static final int OTHER_SEEDS = 200;
+
+  private static final int SHOWN_STEPS = 60;
 
   private final PrintStream out;
-  private SwarmSettings.Wish wish;
+  private SwarmSettings settings;
   private String check;
+
+  /// Of the shortest run that fails.
   private long steps;
+
   private int attempts;
 
-  Shrinker(SwarmSettings.Wish wish, PrintStream out) {
-    this.wish = wish;
+  Shrinker(PrintStream out) {
     this.out = out;
   }
 
-  /// Shrinks what a seed gives and prints what is left; false if the seed does not fail.
-  boolean shrink(long seed) {
-    ChoiceLog log = new ChoiceLog();
-    Violation violation = failure(new SeededChoices(seed, log), wish);
+  /// A run that takes more steps than the shortest one is of no use.
+  private static final class TooLong extends Error {
+    private static final long serialVersionUID = 1;
+
+    TooLong() {
+      super("longer than another", null, false, false);
+    }
+  }
+
+  /// Shrinks what a seed gives and prints what is left.
+  ///
+  /// @return how many steps are left, or 0 if the seed does not fail
+  long shrink(long seed, SwarmSettings.Wish wish) {
+    settings = Simulation.settings(new SeededChoices(seed), wish);
+    steps = Long.MAX_VALUE;
+    Violation violation = failure(new SeededChoices(seed), settings);
     if (violation == null) {
       out.println("seed " + seed + " does not fail");
-      return false;
+      return 0;
     }
     check = checkOf(violation);
     out.printf("fails after %,d steps: %s%n", steps, violation.getMessage());
-    turnOff(seed);
-    lowerRequests(seed);
-    log = new ChoiceLog();
-    failure(new SeededChoices(seed, log), wish);
-    out.printf(
-        "still fails after %,d steps with --requests %d --off %s%n",
-        steps, wish.requestsPerClient(), String.join(",", wish.off().stream().sorted().toList()));
-    log = lowerChoices(log);
-    violation = failure(new ReplayedChoices(log), wish);
-    out.printf("with lower choices: %,d steps: %s%n", steps, violation.getMessage());
-    out.println(Simulation.settings(new ReplayedChoices(log), wish));
-    return true;
+    simplify(seed);
+    out.printf("a simpler configuration: %,d steps%n", steps);
+    long best = anotherSeed(seed);
+    if (best != seed) {
+      simplify(best);
+      out.printf("seed %d in that configuration: %,d steps%n", best, steps);
+    }
+    ChoiceLog log = new ChoiceLog();
+    failure(new SeededChoices(best, log), settings);
+    log = lower(drop(log));
+    show(log);
+    return steps;
   }
 
-  private void turnOff(long seed) {
-    List<Enum<?>> kinds = new ArrayList<>(Arrays.asList(Fault.values()));
-    kinds.addAll(Arrays.asList(ServerFault.values()));
-    kinds.addAll(Arrays.asList(ClientFault.values()));
-    for (Enum<?> kind : kinds) {
-      Set<String> off = new HashSet<>(wish.off());
-      off.add(kind.name());
-      keep(seed, new SwarmSettings.Wish(wish.base(), wish.requestsPerClient(), Set.copyOf(off)));
+  private void simplify(long seed) {
+    boolean simpler = true;
+    while (simpler && attempts < ATTEMPTS_MAX) {
+      simpler = false;
+      for (SwarmSettings candidate : Simplifier.simpler(settings)) {
+        if (!simpler && fails(new SeededChoices(seed), candidate)) {
+          settings = candidate;
+          simpler = true;
+        }
+      }
     }
   }
 
-  private void lowerRequests(long seed) {
-    while (wish.requestsPerClient() > 1
-        && keep(
-            seed, new SwarmSettings.Wish(wish.base(), wish.requestsPerClient() / 2, wish.off()))) {}
-  }
-
-  private boolean keep(long seed, SwarmSettings.Wish candidate) {
-    boolean fails = same(failure(new SeededChoices(seed), candidate));
-    if (fails) {
-      wish = candidate;
+  private long anotherSeed(long seed) {
+    long best = seed;
+    for (long other = 1; other <= OTHER_SEEDS; other++) {
+      long before = steps;
+      if (fails(new SeededChoices(other), settings) && steps < before) {
+        best = other;
+      }
     }
-    return fails;
+    return best;
   }
 
-  /// Zeroes each stream, then blocks of it: of the configuration down to single draws, of the
-  /// others down to an eighth; again, as long as the run gets shorter.
-  private ChoiceLog lowerChoices(ChoiceLog from) {
-    ChoiceLog log = from;
-    long before;
-    do {
-      before = steps;
-      for (String stream : from.streams()) {
-        int length = log.draws(stream).length;
-        int least = stream.equals("swarm") ? 1 : Math.max(1, length / 8);
-        for (int block = length; block >= least; block = (block + 1) / 2 - (block == 1 ? 1 : 0)) {
-          for (int start = 0; start < length && attempts < ATTEMPTS_MAX; start += block) {
-            log = zero(log, stream, start, Math.min(length, start + block));
+  private ChoiceLog drop(ChoiceLog recorded) {
+    ChoiceLog log = recorded;
+    for (String stream : recorded.streams()) {
+      List<int[]> units = units(recorded, stream);
+      for (int block = units.size(); block > 0; block /= 2) {
+        for (int at = 0; at < units.size(); ) {
+          List<int[]> fewer = new ArrayList<>(units);
+          fewer.subList(at, Math.min(units.size(), at + block)).clear();
+          ChoiceLog candidate = log.with(stream, joined(fewer));
+          if (fails(new ReplayedChoices(candidate), settings)) {
+            log = candidate;
+            units = fewer;
+          } else {
+            at += block;
           }
         }
       }
-    } while (steps < before && attempts < ATTEMPTS_MAX);
+    }
     return log;
   }
 
-  private ChoiceLog zero(ChoiceLog log, String stream, int from, int to) {
+  /// What a stream drew, cut into what can be dropped.
+  private static List<int[]> units(ChoiceLog log, String stream) {
     int[] draws = log.draws(stream);
-    if (Arrays.stream(draws, from, to).allMatch(drawn -> drawn == 0)) {
-      return log;
+    int[] begins = log.units(stream);
+    List<int[]> units = new ArrayList<>();
+    int count = begins.length == 0 ? draws.length : begins.length;
+    for (int i = 0; i < count; i++) {
+      int from = begins.length == 0 ? i : begins[i];
+      int to = begins.length == 0 ? i + 1 : i + 1 < count ? begins[i + 1] : draws.length;
+      units.add(Arrays.copyOfRange(draws, from, to));
     }
-    Arrays.fill(draws, from, to, 0);
-    ChoiceLog candidate = log.with(stream, draws);
+    return units;
+  }
+
+  private static int[] joined(List<int[]> units) {
+    return units.stream().flatMapToInt(Arrays::stream).toArray();
+  }
+
+  private ChoiceLog lower(ChoiceLog from) {
+    ChoiceLog log = from;
+    for (String stream : from.streams()) {
+      for (int i = 0; i < log.draws(stream).length; i++) {
+        for (int value = 0; value < log.draws(stream)[i]; value = (value + 1) * 2) {
+          int[] draws = log.draws(stream);
+          draws[i] = value;
+          ChoiceLog candidate = log.with(stream, draws);
+          if (fails(new ReplayedChoices(candidate), settings)) {
+            log = candidate;
+          }
+        }
+      }
+    }
+    return log;
+  }
+
+  private void show(ChoiceLog log) {
+    List<Trace.Step> taken = new ArrayList<>();
+    String message = "it does not fail any more";
+    try {
+      Simulation.run(new ReplayedChoices(log), settings, taken::add);
+    } catch (Violation e) {
+      message = e.getMessage();
+    }
+    out.printf("fewer and lower choices: %,d steps, %d attempts%n", taken.size(), attempts);
+    out.println(settings);
+    if (taken.size() <= SHOWN_STEPS) {
+      TraceColumns columns = new TraceColumns(settings);
+      out.println(columns.head());
+      taken.forEach(step -> out.println(columns.line(step)));
+    }
+    out.println(message);
+  }
+
+  /// Whether it fails as the first run did, and no later than the shortest, whose place it takes.
+  private boolean fails(Choices choices, SwarmSettings candidate) {
+    if (attempts >= ATTEMPTS_MAX) {
+      return false;
+    }
     long before = steps;
-    if (same(failure(new ReplayedChoices(candidate), wish)) && steps <= before) {
-      return candidate;
+    Violation violation = failure(choices, candidate);
+    if (violation != null && checkOf(violation).equals(check)) {
+      return true;
     }
     steps = before;
-    return log;
-  }
-
-  private boolean same(Violation violation) {
-    return violation != null && checkOf(violation).equals(check);
+    return false;
   }
 
   /// The word before the colon names the check.
@@ -125,16 +194,26 @@ final class Shrinker {
     return violation.getMessage().split(":", 2)[0];
   }
 
-  private Violation failure(twemlab.sim.Choices choices, SwarmSettings.Wish candidate) {
+  /// The violation of a run that takes no more than [#steps], which it then sets.
+  private Violation failure(Choices choices, SwarmSettings candidate) {
     attempts++;
     long[] count = new long[1];
+    long most = steps;
     try {
-      Simulation.run(choices, candidate, _ -> count[0]++);
+      Simulation.run(
+          choices,
+          candidate,
+          _ -> {
+            if (++count[0] > most) {
+              throw new TooLong();
+            }
+          });
       return null;
     } catch (Violation e) {
-      return e;
-    } finally {
       steps = count[0];
+      return e;
+    } catch (TooLong e) {
+      return null;
     }
   }
 }

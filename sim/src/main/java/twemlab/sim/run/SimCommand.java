@@ -102,8 +102,8 @@ public final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--shrink",
       description =
-          "With --seed: turn off the faults, then lower the choices, that a violation"
-              + " does not need.")
+          "With --seed: look for a simpler configuration, then drop and lower the choices that"
+              + " a violation does not need.")
   private boolean shrink;
 
   @Option(names = "--summary", paramLabel = "FILE", description = "With --seeds: a JSON summary.")
@@ -153,7 +153,7 @@ public final class SimCommand implements Callable<Integer> {
   private int one(long each, SwarmSettings.Wish wish) throws IOException {
     System.out.println(Simulation.settings(new SeededChoices(each), wish));
     if (shrink) {
-      return new Shrinker(wish, System.out).shrink(each) ? 1 : 0;
+      return new Shrinker(System.out).shrink(each, wish) > 0 ? 1 : 0;
     }
     if (checkDeterminism) {
       Optional<String> difference = Determinism.firstDifference(each, wish);
