@@ -62,8 +62,12 @@ public record PanelChart(
   private static final List<String> COLORS = List.of("#2b6ca3", "#e08a2c");
   private static final String GRID = "#d8d8d8";
   private static final String WHISKER = "#10304d";
-  private static final int WIDTH = 1080;
-  private static final int LEFT = 160;
+  private static final int RIGHT = 20;
+  private static final int LEFT_LEAST = 160;
+
+  /// Of a letter of a row's name, on average.
+  private static final double LETTER = 8.2;
+
   private static final int TOP = 128;
   private static final int ROW = 34;
   private static final int BAR = 18;
@@ -75,16 +79,17 @@ public record PanelChart(
   /// The drawing, as an SVG document.
   public String svg() {
     Svg svg = new Svg();
+    int left = left();
     svg.text(24, 42, 24, "start", title);
     svg.text(24, 68, 15, "start", subtitle);
     for (int row = 0; row < rows.size(); row++) {
-      svg.text(LEFT - 14.0, middle(row) + 5, 15, "end", rows.get(row));
+      svg.text(left - 14.0, middle(row) + 5, 15, "end", rows.get(row));
     }
     for (int i = 0; i < panels.size(); i++) {
-      draw(svg, panels.get(i), LEFT + (double) i * PANEL);
+      draw(svg, panels.get(i), left + (double) i * PANEL);
     }
     double y = TOP + rows.size() * ROW + 52.0;
-    double x = LEFT;
+    double x = left;
     for (int i = 0; i < legend.size(); i++) {
       svg.rectangle(x, y - 12, 14, 14, COLORS.get(i));
       svg.text(x + 20, y, 14, "start", legend.get(i));
@@ -92,9 +97,15 @@ public record PanelChart(
     }
     for (String note : notes) {
       y += 22;
-      svg.text(LEFT, y, 13, "start", note);
+      svg.text(left, y, 13, "start", note);
     }
-    return svg.document(WIDTH, (int) y + 24);
+    return svg.document(left + panels.size() * PANEL + RIGHT, (int) y + 24);
+  }
+
+  /// Where the panels begin: right of the longest name.
+  private int left() {
+    int longest = rows.stream().mapToInt(String::length).max().orElse(0);
+    return Math.max(LEFT_LEAST, (int) (longest * LETTER) + 30);
   }
 
   private static double middle(int row) {
