@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/// Checks or repairs the layout of every Java file of the project with google-java-format.
+/// Checks or repairs the layout of every Java file of the project with google-java-format: those of
+/// the modules, and those of the exercises.
 ///
 /// A program of its own, because Maven's JVM may be older than the language level of the sources,
 /// and the formatter parses with the compiler of the JVM that runs it.
@@ -38,12 +39,15 @@ public final class Format {
   }
 
   private static List<String> sources(Path root) throws IOException {
-    List<String> files = new ArrayList<>();
+    List<Path> trees = new ArrayList<>();
     try (Stream<Path> folders = Files.list(root)) {
-      for (Path module : folders.filter(f -> Files.isDirectory(f.resolve("src"))).sorted().toList()) {
-        try (Stream<Path> tree = Files.walk(module.resolve("src"))) {
-          tree.map(Path::toString).filter(f -> f.endsWith(".java")).sorted().forEach(files::add);
-        }
+      folders.map(f -> f.resolve("src")).filter(Files::isDirectory).sorted().forEach(trees::add);
+    }
+    trees.add(root.resolve("docs/exercises"));
+    List<String> files = new ArrayList<>();
+    for (Path each : trees) {
+      try (Stream<Path> tree = Files.walk(each)) {
+        tree.map(Path::toString).filter(f -> f.endsWith(".java")).sorted().forEach(files::add);
       }
     }
     return files;

@@ -13,6 +13,7 @@ module twemlab.proxy {
   exports twemlab.proxy.conf;
   exports twemlab.proxy.log;
   exports twemlab.proxy.stats;
+  exports twemlab.proxy.trace;
 
   // picocli fills the annotated fields.
   opens twemlab.proxy.command to

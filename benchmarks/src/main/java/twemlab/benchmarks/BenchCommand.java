@@ -24,6 +24,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import twemlab.benchmarks.compare.CompareOptions;
+import twemlab.benchmarks.event.EventReport;
+import twemlab.benchmarks.event.EventSuite;
 import twemlab.proxy.command.Launch;
 
 /// `twemlab bench`: runs one suite of benchmarks; the table goes to stdout, JMH's progress, on a
@@ -34,6 +36,8 @@ import twemlab.proxy.command.Launch;
     version = "twemlab 0.1.0",
     description = "Runs a suite of benchmarks and prints its table.")
 public final class BenchCommand implements Callable<Integer> {
+  private static final int BAR = 30;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "SUITE", description = "event, parser, hashing, proxy or compare")
@@ -86,11 +90,7 @@ public final class BenchCommand implements Callable<Integer> {
               + suite);
     }
     switch (suite) {
-      case EVENT ->
-          EventSuite.print(
-              EventSuite.run(
-                  quick ? EventSuite.QUICK : EventSuite.FULL, progress(), results(suite)),
-              out());
+      case EVENT -> event();
       case PARSER ->
           ParserSuite.print(
               ParserSuite.run(
@@ -105,6 +105,29 @@ public final class BenchCommand implements Callable<Integer> {
       case COMPARE -> compare();
     }
     return 0;
+  }
+
+  private void event() throws IOException {
+    Path log = Checkout.root().resolve("target/results/event/jmh.log");
+    String command = "./twemlab bench event" + (quick ? " --quick" : "");
+    EventReport report = EventSuite.run(quick, log, command, BenchCommand::bar);
+    if (Launch.onTerminal()) {
+      System.err.print("\r\u001b[K");
+    }
+    report.print(out());
+    Path folder = results(Suite.EVENT).getParent();
+    report.write(folder);
+    spec.commandLine().getErr().println("twemlab bench: wrote " + folder);
+  }
+
+  /// One line, drawn over itself.
+  private static void bar(int done, int all, String what) {
+    if (Launch.onTerminal()) {
+      int filled = BAR * done / all;
+      String bar = "#".repeat(filled) + ".".repeat(BAR - filled);
+      System.err.print("\r\u001b[Kevent [" + bar + "] " + done + "/" + all + " " + what);
+      System.err.flush();
+    }
   }
 
   private void compare() throws IOException {

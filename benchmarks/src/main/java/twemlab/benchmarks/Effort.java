@@ -8,4 +8,4 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /// @param warmups iterations before the measured ones
 /// @param iterations measured iterations
 /// @param iterationTime of both kinds
-record Effort(int forks, int warmups, int iterations, TimeValue iterationTime) {}
+public record Effort(int forks, int warmups, int iterations, TimeValue iterationTime) {}

@@ -18,6 +18,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
 
 /// One result of a JMH run.
 ///
@@ -26,8 +27,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /// @param parameters their values by name
 /// @param nanos per call
 /// @param error half of the 99.9 % confidence interval of `nanos`; not a number with one iteration
-/// @param bytes allocated per call, by all threads of the JVM
-record Measured(
+/// @param bytes allocated per call, by all threads of the JVM or, where the benchmark counts them,
+///   by its own
+public record Measured(
     String type,
     String method,
     Map<String, String> parameters,
@@ -47,15 +49,7 @@ record Measured(
       OutputFormat progress,
       Path json)
       throws RunnerException, IOException {
-    ChainedOptionsBuilder options =
-        new OptionsBuilder()
-            .forks(effort.forks())
-            .warmupIterations(effort.warmups())
-            .warmupTime(effort.iterationTime())
-            .measurementIterations(effort.iterations())
-            .measurementTime(effort.iterationTime())
-            .addProfiler(GCProfiler.class)
-            .shouldFailOnError(true);
+    ChainedOptionsBuilder options = options(effort);
     for (Class<?> type : types) {
       options.include("^" + type.getName().replace(".", "\\.") + "\\.");
     }
@@ -67,6 +61,35 @@ record Measured(
       measured.add(of(result));
     }
     return measured;
+  }
+
+  /// Runs one benchmark.
+  ///
+  /// @param parameters values by name
+  /// @param progress takes JMH's own output
+  /// @throws RunnerException if it fails
+  public static Measured run(
+      Class<?> type,
+      String method,
+      Map<String, String> parameters,
+      Effort effort,
+      OutputFormat progress)
+      throws RunnerException {
+    ChainedOptionsBuilder options = options(effort).timeout(TimeValue.seconds(30));
+    options.include("^" + (type.getName() + "." + method).replace(".", "\\.") + "$");
+    parameters.forEach(options::param);
+    return of(new Runner(options.build(), progress).runSingle());
+  }
+
+  private static ChainedOptionsBuilder options(Effort effort) {
+    return new OptionsBuilder()
+        .forks(effort.forks())
+        .warmupIterations(effort.warmups())
+        .warmupTime(effort.iterationTime())
+        .measurementIterations(effort.iterations())
+        .measurementTime(effort.iterationTime())
+        .addProfiler(GCProfiler.class)
+        .shouldFailOnError(true);
   }
 
   private static Measured of(RunResult result) {
@@ -83,7 +106,16 @@ record Measured(
         parameters,
         result.getPrimaryResult().getScore(),
         result.getPrimaryResult().getScoreError(),
-        result.getSecondaryResults().get("gc.alloc.rate.norm").getScore());
+        bytes(result));
+  }
+
+  /// Where a benchmark counts its own thread's bytes (`ownBytes` in `ownCalls`), those: JMH's
+  /// profiler counts JMH's threads, too.
+  private static double bytes(RunResult result) {
+    var secondary = result.getSecondaryResults();
+    return secondary.containsKey("ownBytes")
+        ? secondary.get("ownBytes").getScore() / secondary.get("ownCalls").getScore()
+        : secondary.get("gc.alloc.rate.norm").getScore();
   }
 
   /// JMH names the JVM by its path, which says nothing to others.

@@ -15,7 +15,7 @@ import twemlab.event.Backends;
 import twemlab.event.Kernels;
 
 /// `twemlab bench proxy`: runs [ForwardingBenchmark] over each backend and makes its table.
-final class ProxySuite {
+public final class ProxySuite {
   static final List<Class<?>> BENCHMARKS = List.of(ForwardingBenchmark.class);
   static final Effort QUICK = new Effort(1, 5, 3, TimeValue.milliseconds(500));
   static final Effort FULL = new Effort(2, 6, 8, TimeValue.seconds(1));
@@ -52,7 +52,7 @@ final class ProxySuite {
   }
 
   /// Counted apart from the timing: the figure hardly differs from run to run.
-  static double systemCalls(String backend, int pipeline) throws IOException {
+  public static double systemCalls(String backend, int pipeline) throws IOException {
     try (var rig = new ForwardingRig(backend, pipeline)) {
       long before = rig.systemCalls();
       for (int i = 0; i < COUNTED_BATCHES; i++) {

@@ -7,12 +7,12 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /// Runs of benchmarks that only show that they work.
-final class Tiny {
-  static final Effort EFFORT = new Effort(0, 0, 1, TimeValue.milliseconds(2));
+public final class Tiny {
+  public static final Effort EFFORT = new Effort(0, 0, 1, TimeValue.milliseconds(2));
 
   private Tiny() {}
 
-  static OutputFormat silent() {
+  public static OutputFormat silent() {
     return OutputFormatFactory.createFormatInstance(
         new PrintStream(PrintStream.nullOutputStream()), VerboseMode.SILENT);
   }

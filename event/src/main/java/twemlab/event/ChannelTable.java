@@ -34,10 +34,13 @@ final class ChannelTable<E> {
   }
 
   /// The entry of a handle, or null if it has been freed since.
+  // tag::find[]
   E find(long handle) {
     int slot = (int) handle;
     return generations[slot] == (int) (handle >>> 32) ? at(slot) : null;
   }
+
+  // end::find[]
 
   /// Frees a slot.
   void remove(long handle) {

@@ -2,9 +2,7 @@ package twemlab.event;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static twemlab.event.kernel.EpollCalls.EPOLLERR;
 import static twemlab.event.kernel.EpollCalls.EPOLLET;
-import static twemlab.event.kernel.EpollCalls.EPOLLHUP;
 import static twemlab.event.kernel.EpollCalls.EPOLLIN;
 import static twemlab.event.kernel.EpollCalls.EPOLLOUT;
 import static twemlab.event.kernel.EpollCalls.EPOLLRDHUP;
@@ -77,17 +75,15 @@ public final class EpollEventBase implements EventBase {
     return edge;
   }
 
-  @Override
-  public int descriptorLimit() {
-    return Integer.MAX_VALUE;
-  }
-
+  // tag::add-connection[]
   @Override
   public int addConnection(int fd, long handle) {
     int mask = EPOLLIN | EPOLLRDHUP | (edge ? EPOLLOUT | EPOLLET : 0);
     remember(handle, mask);
     return control(EPOLL_CTL_ADD, fd, mask, handle);
   }
+
+  // end::add-connection[]
 
   @Override
   public int deleteConnection(int fd, long handle) {
@@ -115,6 +111,7 @@ public final class EpollEventBase implements EventBase {
     return change(fd, handle, EPOLLOUT, false);
   }
 
+  // tag::change[]
   private int change(int fd, long handle, int bits, boolean on) {
     if (edge) {
       return 0;
@@ -127,6 +124,8 @@ public final class EpollEventBase implements EventBase {
     remember(handle, after);
     return control(EPOLL_CTL_MOD, fd, after, handle);
   }
+
+  // end::change[]
 
   private void remember(long handle, int mask) {
     if (!edge) {
@@ -145,6 +144,7 @@ public final class EpollEventBase implements EventBase {
     return calls.epollCtl(epfd, operation, fd, events, place);
   }
 
+  // tag::await-dispatch[]
   @Override
   public int await(int timeoutMillis) {
     int result = calls.epollWait(epfd, events, 0, batch, timeoutMillis);
@@ -158,30 +158,12 @@ public final class EpollEventBase implements EventBase {
       long place = (long) i * eventSize;
       int mask = events.get(JAVA_INT_UNALIGNED, place);
       long handle = events.get(JAVA_LONG_UNALIGNED, place + dataOffset);
-      callback.onReady(handle, translate(mask));
+      callback.onReady(handle, PollMask.events(mask, EPOLLRDHUP));
     }
     ready = 0;
   }
 
-  private static int translate(int mask) {
-    int ready = 0;
-    if ((mask & (EPOLLIN | EPOLLRDHUP | EPOLLHUP)) != 0) {
-      ready |= READ;
-    }
-    if ((mask & EPOLLOUT) != 0) {
-      ready |= WRITE;
-    }
-    if ((mask & EPOLLERR) != 0) {
-      ready |= ERROR;
-    }
-    if ((mask & (EPOLLRDHUP | EPOLLHUP)) != 0) {
-      ready |= END;
-    }
-    if ((mask & EPOLLHUP) != 0) {
-      ready |= HANGUP;
-    }
-    return ready;
-  }
+  // end::await-dispatch[]
 
   @Override
   public int batchLimit() {

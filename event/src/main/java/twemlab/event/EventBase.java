@@ -39,6 +39,7 @@ public interface EventBase extends AutoCloseable {
   int HANGUP = 16;
 
   /// Takes the events of one wait; C counterpart `event_cb_t`.
+  // tag::callback[]
   interface Callback {
     /// One descriptor is ready.
     ///
@@ -46,6 +47,8 @@ public interface EventBase extends AutoCloseable {
     /// @param events bits of [#READ], [#WRITE], [#ERROR], [#END], [#HANGUP]
     void onReady(long handle, int events);
   }
+
+  // end::callback[]
 
   /// The name by which `--backend` knows this base.
   String name();
@@ -59,10 +62,13 @@ public interface EventBase extends AutoCloseable {
   }
 
   /// Descriptors from this number on cannot be registered.
-  int descriptorLimit();
+  default int descriptorLimit() {
+    return Integer.MAX_VALUE;
+  }
 
   /// Registers a connection for input and output (`event_add_conn`); a level-triggered base starts
   /// with input interest alone, because an idle socket is always writable.
+  // tag::operations[]
   int addConnection(int fd, long handle);
 
   /// Takes a connection out, before its descriptor is closed (`event_del_conn`).
@@ -85,6 +91,8 @@ public interface EventBase extends AutoCloseable {
   /// @param timeoutMillis -1 waits without limit, 0 does not wait
   /// @return the number of descriptors that are ready, or `-errno`
   int await(int timeoutMillis);
+
+  // end::operations[]
 
   /// Reports what the last wait found to the callback. Apart from the wait, so that the loop can
   /// read its clock in between.

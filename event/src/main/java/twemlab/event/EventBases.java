@@ -2,101 +2,35 @@ package twemlab.event;
 
 import java.util.List;
 import java.util.Optional;
+import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.kernel.KqueueCalls;
+import twemlab.event.kernel.MemoryCalls;
+import twemlab.event.kernel.Platform;
 
 /// The table of event bases, in order of preference; C counterpart the `#ifdef`s of nc_event.h, at
 /// run time (libevent's `eventops[]`).
 public enum EventBases implements Backend {
   /// [EpollEventBase], edge-triggered.
-  EPOLL("epoll") {
-    @Override
-    public boolean availableOn(Kernel kernel) {
-      return kernel.epoll().isPresent();
-    }
+  EPOLL("epoll"),
 
-    @Override
-    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
-      return new EpollEventBase(
-          kernel.epoll().orElseThrow(), kernel.memory(), kernel.platform(), true, batch, callback);
-    }
-  },
   /// [EpollEventBase], level-triggered.
-  EPOLL_LEVEL("epoll-level") {
-    @Override
-    public boolean availableOn(Kernel kernel) {
-      return kernel.epoll().isPresent();
-    }
+  EPOLL_LEVEL("epoll-level"),
 
-    @Override
-    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
-      return new EpollEventBase(
-          kernel.epoll().orElseThrow(), kernel.memory(), kernel.platform(), false, batch, callback);
-    }
-  },
   /// [KqueueEventBase].
-  KQUEUE("kqueue") {
-    @Override
-    public boolean availableOn(Kernel kernel) {
-      return kernel.kqueue().isPresent();
-    }
+  KQUEUE("kqueue"),
 
-    @Override
-    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
-      return new KqueueEventBase(
-          kernel.kqueue().orElseThrow(), kernel.memory(), kernel.platform(), batch, callback);
-    }
-  },
   /// [EventPortEventBase].
-  EVENT_PORTS("event-ports") {
-    @Override
-    public boolean availableOn(Kernel kernel) {
-      return kernel.eventPorts().isPresent();
-    }
+  EVENT_PORTS("event-ports"),
 
-    @Override
-    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
-      return new EventPortEventBase(
-          kernel.eventPorts().orElseThrow(), kernel.memory(), batch, callback);
-    }
-  },
   /// [PollEventBase].
-  POLL("poll") {
-    @Override
-    public boolean availableOn(Kernel kernel) {
-      return kernel.poll().isPresent();
-    }
+  POLL("poll"),
 
-    @Override
-    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
-      return new PollEventBase(
-          kernel.poll().orElseThrow(), kernel.memory(), kernel.platform(), callback);
-    }
-  },
   /// [SelectEventBase].
-  SELECT("select") {
-    @Override
-    public boolean availableOn(Kernel kernel) {
-      return kernel.select().isPresent();
-    }
+  SELECT("select"),
 
-    @Override
-    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
-      return new SelectEventBase(kernel.select().orElseThrow(), kernel.memory(), callback);
-    }
-  },
   /// [UringEventBase].
-  IO_URING_POLL("io_uring-poll") {
-    @Override
-    public boolean availableOn(Kernel kernel) {
-      return kernel.uring().isPresent();
-    }
-
-    @Override
-    EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
-      return new UringEventBase(
-          kernel.uring().orElseThrow(), kernel.memory(), kernel.platform(), callback);
-    }
-  };
+  IO_URING_POLL("io_uring-poll");
 
   private final String backend;
 
@@ -104,7 +38,44 @@ public enum EventBases implements Backend {
     this.backend = backend;
   }
 
-  abstract EventBase open(Kernel kernel, int batch, EventBase.Callback callback);
+  /// The system calls that a base stands on, if the kernel has them.
+  private Optional<?> mechanism(Kernel kernel) {
+    return switch (this) {
+      case EPOLL, EPOLL_LEVEL -> kernel.epoll();
+      case KQUEUE -> kernel.kqueue();
+      case EVENT_PORTS -> kernel.eventPorts();
+      case POLL -> kernel.poll();
+      case SELECT -> kernel.select();
+      case IO_URING_POLL -> kernel.uring();
+    };
+  }
+
+  @Override
+  public boolean availableOn(Kernel kernel) {
+    return mechanism(kernel).isPresent();
+  }
+
+  /// Opens a base on a kernel that has its mechanism.
+  EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+    MemoryCalls memory = kernel.memory();
+    Platform platform = kernel.platform();
+    return switch (this) {
+      case EPOLL, EPOLL_LEVEL -> {
+        EpollCalls calls = kernel.epoll().orElseThrow();
+        yield new EpollEventBase(calls, memory, platform, this == EPOLL, batch, callback);
+      }
+      case KQUEUE -> {
+        KqueueCalls calls = kernel.kqueue().orElseThrow();
+        yield new KqueueEventBase(calls, memory, platform, batch, callback);
+      }
+      case EVENT_PORTS ->
+          new EventPortEventBase(kernel.eventPorts().orElseThrow(), memory, batch, callback);
+      case POLL -> new PollEventBase(kernel.poll().orElseThrow(), memory, platform, callback);
+      case SELECT -> new SelectEventBase(kernel.select().orElseThrow(), memory, callback);
+      case IO_URING_POLL ->
+          new UringEventBase(kernel.uring().orElseThrow(), memory, platform, callback);
+    };
+  }
 
   @Override
   public Transport open(Kernel kernel, int batch, MbufPool pool, TimerWheel timers) {

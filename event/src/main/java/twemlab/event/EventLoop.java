@@ -61,6 +61,7 @@ public final class EventLoop implements AutoCloseable {
   ///
   /// @param waitLimitMillis -1 for no limit
   /// @return how many events were handled
+  // tag::run-once[]
   public int runOnce(int waitLimitMillis) {
     int events = transport.await(timeoutMillis(waitLimitMillis));
     now = clock.monotonicNanos();
@@ -77,6 +78,8 @@ public final class EventLoop implements AutoCloseable {
     return events;
   }
 
+  // end::run-once[]
+
   private void runTasks() {
     for (int left = posted.get(); left > 0; left--) {
       posted.decrementAndGet();
@@ -84,6 +87,7 @@ public final class EventLoop implements AutoCloseable {
     }
   }
 
+  // tag::wait-time[]
   private int timeoutMillis(int waitLimitMillis) {
     if (posted.get() > 0) {
       return 0;
@@ -97,6 +101,8 @@ public final class EventLoop implements AutoCloseable {
     int limit = waitLimitMillis < 0 ? Integer.MAX_VALUE : waitLimitMillis;
     return Math.clamp(left, 0, limit);
   }
+
+  // end::wait-time[]
 
   /// The time of this turn, in nanoseconds of the monotonic clock: read once, after the wait.
   public long now() {

@@ -5,10 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static twemlab.event.kernel.EventPortCalls.EVENTS;
 import static twemlab.event.kernel.EventPortCalls.EVENT_SIZE;
 import static twemlab.event.kernel.EventPortCalls.USER;
-import static twemlab.event.kernel.Platform.POLLERR;
-import static twemlab.event.kernel.Platform.POLLHUP;
 import static twemlab.event.kernel.Platform.POLLIN;
-import static twemlab.event.kernel.Platform.POLLNVAL;
 import static twemlab.event.kernel.Platform.POLLOUT;
 
 import java.lang.foreign.MemorySegment;
@@ -78,11 +75,6 @@ public final class EventPortEventBase implements EventBase {
   @Override
   public boolean edgeTriggered() {
     return false;
-  }
-
-  @Override
-  public int descriptorLimit() {
-    return Integer.MAX_VALUE;
   }
 
   /// Associated at once, so that the caller learns of an error.
@@ -214,30 +206,13 @@ public final class EventPortEventBase implements EventBase {
     }
     for (int i = 0; i < ready; i++) {
       int mask = events.get(JAVA_INT, (long) i * EVENT_SIZE + EVENTS);
-      callback.onReady(handle(i), translate(mask));
+      callback.onReady(handle(i), PollMask.events(mask, 0));
     }
     ready = 0;
   }
 
   private long handle(int event) {
     return events.get(JAVA_LONG, (long) event * EVENT_SIZE + USER);
-  }
-
-  private static int translate(int mask) {
-    int ready = 0;
-    if ((mask & (POLLIN | POLLHUP)) != 0) {
-      ready |= READ;
-    }
-    if ((mask & POLLOUT) != 0) {
-      ready |= WRITE;
-    }
-    if ((mask & (POLLERR | POLLNVAL)) != 0) {
-      ready |= ERROR;
-    }
-    if ((mask & POLLHUP) != 0) {
-      ready |= END | HANGUP;
-    }
-    return ready;
   }
 
   @Override

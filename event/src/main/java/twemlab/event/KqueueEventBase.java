@@ -35,7 +35,7 @@ import twemlab.event.kernel.Platform;
 /// finds nothing: that is what closing does (rule K14), and its ENOENT or EBADF is dropped (rule
 /// K17). Errors come in place of events (rule K6), for which there is always room, because the list
 /// of events is as long as that of changes; a wait that gave nothing else is repeated.
-public final class KqueueEventBase implements EventBase {
+public final class KqueueEventBase implements EdgeTriggeredBase {
   private final KqueueCalls calls;
   private final MemoryCalls memory;
   private final Callback callback;
@@ -78,16 +78,6 @@ public final class KqueueEventBase implements EventBase {
   @Override
   public String name() {
     return "kqueue";
-  }
-
-  @Override
-  public boolean edgeTriggered() {
-    return true;
-  }
-
-  @Override
-  public int descriptorLimit() {
-    return Integer.MAX_VALUE;
   }
 
   @Override
@@ -147,26 +137,6 @@ public final class KqueueEventBase implements EventBase {
     MemorySegment.copy(list, 0, larger, 0, (long) changeCapacity * eventSize);
     memory.unmap(list);
     return larger;
-  }
-
-  @Override
-  public int addIn(int fd, long handle) {
-    return 0;
-  }
-
-  @Override
-  public int deleteIn(int fd, long handle) {
-    return 0;
-  }
-
-  @Override
-  public int addOut(int fd, long handle) {
-    return 0;
-  }
-
-  @Override
-  public int deleteOut(int fd, long handle) {
-    return 0;
   }
 
   @Override

@@ -54,12 +54,26 @@ record ListenSocket(int descriptor, Address address) {
         sockets.setsockopt(fd, platform.solSocket(), platform.soReusePort(), 1);
       }
     }
+    // tag::bind-listen[]
     int length = address.write(platform, scratch, 0);
     succeed("bind", address, sockets.bind(fd, scratch, 0, length));
     if (address instanceof Address.Unix unix && options.mode() > 0) {
       succeed("chmod", address, sockets.chmod(unix.path(), options.mode()));
     }
     succeed("listen", address, sockets.listen(fd, options.backlog()));
+    // end::bind-listen[]
+  }
+
+  /// Sets the options of an accepted connection.
+  void prepare(Kernel kernel, int accepted, Transport.ListenOptions options) {
+    if (address instanceof Address.Inet) {
+      SocketCalls sockets = kernel.sockets();
+      Platform platform = kernel.platform();
+      sockets.setsockopt(accepted, Platform.IPPROTO_TCP, Platform.TCP_NODELAY, 1);
+      if (options.keepAlive()) {
+        sockets.setsockopt(accepted, platform.solSocket(), platform.soKeepAlive(), 1);
+      }
+    }
   }
 
   private static int succeed(String call, Address address, int result)

@@ -1,5 +1,10 @@
 package twemlab.event;
 
+import static java.nio.channels.SelectionKey.OP_ACCEPT;
+import static java.nio.channels.SelectionKey.OP_CONNECT;
+import static java.nio.channels.SelectionKey.OP_READ;
+import static java.nio.channels.SelectionKey.OP_WRITE;
+
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -29,52 +34,33 @@ import twemlab.event.kernel.Platform;
 ///   buffer object for each range, and two ranges of an mbuf cannot share one.
 /// - Descriptors are hidden; connections are numbered by the lowest free number instead.
 public final class NioTransport implements Transport {
-  /// Connections handled between two flushes.
-  private static final int FLUSH_INTERVAL = 64;
-
   /// The most bytes that are copied together for one write.
-  private static final int STAGING_BYTES = 64 << 10;
+  static final int STAGING_BYTES = 64 << 10;
 
   private final Kernel kernel;
   private final NioCalls calls;
   private final MemoryCalls memory;
-  private final MbufPool pool;
-  private final TimerWheel timers;
+  private final ReadBuffer reads;
   private final Selector selector;
-  private final TransportCounts counts = new TransportCounts();
+  private final TransportContext context;
+  private final TransportCounts counts;
+  private final TurnWork work;
   private final ChannelTable<ReadinessEntry> table = new ChannelTable<>();
   private final MemorySegment staging;
   private final ByteBuffer stagingBuffer;
-  private final ChannelList<NioChannel> dirtyServers = new ChannelList<>();
-  private final ChannelList<NioChannel> dirtyClients = new ChannelList<>();
-  private final ChannelList<NioChannel> pending = new ChannelList<>();
 
   /// One object for all waits.
   private final Consumer<SelectionKey> collector = this::collect;
 
   /// What the last wait found, and for which operations.
-  private ReadinessEntry[] found = new ReadinessEntry[64];
+  private SelectionKey[] found = new SelectionKey[64];
 
   private int[] operations = new int[64];
   private int foundCount;
 
-  /// Served in this turn, put there in earlier ones.
-  private ReadinessEntry[] due = new ReadinessEntry[64];
-
-  private int dueCount;
-
-  /// To be served in the next turn.
-  private ReadinessEntry[] rearmed = new ReadinessEntry[64];
-
-  private int rearmedCount;
-  private NioListener[] starving = new NioListener[0];
-
   /// The selector was asked to wake, and no wait has returned since.
   private final AtomicBoolean rung = new AtomicBoolean();
 
-  private Mbuf current;
-  private int sinceFlush;
-  private boolean flushSoon;
   private boolean closed;
 
   /// A transport on the system's default selector.
@@ -90,8 +76,10 @@ public final class NioTransport implements Transport {
     this.kernel = kernel;
     this.calls = calls;
     this.memory = kernel.memory();
-    this.pool = pool;
-    this.timers = timers;
+    this.reads = new ReadBuffer(pool);
+    this.context = new TransportContext(kernel, timers);
+    this.counts = context.counts();
+    this.work = context.work();
     try {
       this.selector = calls.openSelector();
     } catch (IOException e) {
@@ -105,13 +93,16 @@ public final class NioTransport implements Transport {
   public Listener listen(Address address, ListenOptions options, Acceptor acceptor)
       throws ListenException {
     checkOpen();
-    return NioListener.open(this, kernel, address, options, acceptor);
+    var socket = NioListenSocket.open(this, kernel, address, options, acceptor);
+    var listener = new ReadinessListener(context, socket.address(), socket);
+    socket.watch(listener);
+    return listener;
   }
 
   @Override
   public Channel connect(Address address, Channel.Handler handler) {
     checkOpen();
-    var channel = new NioChannel(this, handler, true);
+    var channel = new ReadinessChannel(context, reads, new NioSocket(this, null), handler);
     channel.connect(address);
     return channel;
   }
@@ -125,26 +116,14 @@ public final class NioTransport implements Transport {
 
   /// Makes a channel of an accepted connection.
   void adopt(SocketChannel socket, Acceptor acceptor) {
-    var channel = new NioChannel(this, null, false);
-    if (!channel.accepted(socket)) {
-      counts.acceptsSkipped++;
-      return;
-    }
-    counts.accepted++;
-    Channel.Handler handler = acceptor.onAccepted(channel);
-    if (handler == null) {
-      channel.closeNow();
-    } else {
-      channel.handledBy(handler);
-    }
+    new ReadinessChannel(context, reads, new NioSocket(this, socket), null).accepted(acceptor);
   }
 
   @Override
   public int await(int timeoutMillis) {
     checkOpen();
-    boolean busy = dueCount + rearmedCount > 0 || !pending.isEmpty() || !dirtyIsEmpty();
     foundCount = 0;
-    int result = calls.select(selector, collector, busy ? 0 : timeoutMillis);
+    int result = calls.select(selector, collector, work.isWaiting() ? 0 : timeoutMillis);
     counts.waits++;
     if (result < 0 && result != Errno.EINTR.result()) {
       throw new IllegalStateException("nio wait: " + Errno.of(result).text());
@@ -165,7 +144,7 @@ public final class NioTransport implements Transport {
       found = Arrays.copyOf(found, foundCount * 2);
       operations = Arrays.copyOf(operations, foundCount * 2);
     }
-    found[foundCount] = (ReadinessEntry) key.attachment();
+    found[foundCount] = key;
     operations[foundCount++] = key.readyOps();
   }
 
@@ -175,92 +154,30 @@ public final class NioTransport implements Transport {
     int count = foundCount;
     foundCount = 0;
     for (int i = 0; i < count; i++) {
-      ReadinessEntry entry = found[i];
+      SelectionKey key = found[i];
       found[i] = null;
-      entry.onReady(operations[i]);
-      if (flushSoon || ++sinceFlush >= FLUSH_INTERVAL) {
-        flushNow();
+      if (key.isValid()) {
+        ((ReadinessEntry) key.attachment()).onReady(events(operations[i]));
+        work.handled();
+      } else {
+        // Its socket was closed earlier in the batch.
+        counts.staleEvents++;
       }
     }
-    deliverPending();
-    serveRearmed();
+    work.deliverPending();
+    work.serveRearmed();
     return false;
   }
 
-  private void serveRearmed() {
-    int count = dueCount;
-    dueCount = 0;
-    for (int i = 0; i < count; i++) {
-      ReadinessEntry entry = due[i];
-      due[i] = null;
-      entry.onRearmed();
-      if (flushSoon) {
-        flushNow();
-      }
-    }
+  private static int events(int operations) {
+    return ((operations & (OP_READ | OP_ACCEPT)) != 0 ? EventBase.READ : 0)
+        | ((operations & (OP_WRITE | OP_CONNECT)) != 0 ? EventBase.WRITE : 0);
   }
 
-  /// Has an entry served in the next turn, which will not wait.
-  void rearm(ReadinessEntry entry) {
-    if (rearmedCount == rearmed.length) {
-      rearmed = Arrays.copyOf(rearmed, rearmedCount * 2);
-    }
-    rearmed[rearmedCount++] = entry;
-  }
-
-  /// Has a channel deliver what it owes, later in this turn.
-  void later(NioChannel channel) {
-    pending.add(channel);
-  }
-
-  private void deliverPending() {
-    for (NioChannel channel = pending.poll(); channel != null; channel = pending.poll()) {
-      channel.deliverPending();
-    }
-  }
-
-  /// Has a channel written at the next flush.
-  void dirty(NioChannel channel, boolean server) {
-    (server ? dirtyServers : dirtyClients).add(channel);
-  }
-
-  /// Has the dirty channels written before the rest of the batch.
-  void flushSoon() {
-    flushSoon = true;
-  }
-
-  /// Also ends the turn: who was put on the re-arm list is served in the next one.
   @Override
   public void flush() {
-    flushNow();
-    if (dueCount == 0) {
-      ReadinessEntry[] served = due;
-      due = rearmed;
-      rearmed = served;
-      dueCount = rearmedCount;
-      rearmedCount = 0;
-    }
-  }
-
-  private void flushNow() {
-    flushSoon = false;
-    sinceFlush = 0;
-    do {
-      deliverPending();
-      write(dirtyServers);
-      write(dirtyClients);
-    } while (!dirtyIsEmpty() || !pending.isEmpty());
-    flushSoon = false;
-  }
-
-  private boolean dirtyIsEmpty() {
-    return dirtyServers.isEmpty() && dirtyClients.isEmpty();
-  }
-
-  private static void write(ChannelList<NioChannel> dirty) {
-    for (NioChannel channel = dirty.poll(); channel != null; channel = dirty.poll()) {
-      channel.write();
-    }
+    work.flush();
+    work.endTurn();
   }
 
   /// The next bytes of a queue, for one write.
@@ -271,46 +188,14 @@ public final class NioTransport implements Transport {
     return stagingBuffer.limit(queue.copy(staging, STAGING_BYTES)).position(0);
   }
 
-  /// The mbuf to read into, with at least half its bytes free.
-  Mbuf readBuffer() {
-    if (current != null) {
-      if (current.references() == 1) {
-        current.rewind();
-      } else if (current.room() < current.capacity() / 2) {
-        current.release();
-        current = null;
-      }
-    }
-    if (current == null) {
-      current = pool.take();
-    }
-    return current;
-  }
-
-  /// A listener waits for a descriptor to be closed.
-  void starving(NioListener listener) {
-    starving = Arrays.copyOf(starving, starving.length + 1);
-    starving[starving.length - 1] = listener;
-  }
-
-  /// A listener waits no longer.
-  void fed(NioListener listener) {
-    starving =
-        Arrays.stream(starving).filter(other -> other != listener).toArray(NioListener[]::new);
-  }
-
   /// A descriptor was closed, or will be with the next wait, after which the listeners try.
   void descriptorClosed() {
-    if (starving.length > 0) {
-      for (NioListener listener : starving) {
-        listener.feed();
-      }
-    }
+    work.descriptorClosed();
   }
 
   @Override
   public boolean settled() {
-    return rearmedCount == 0 && pending.isEmpty();
+    return work.settled();
   }
 
   @Override
@@ -327,7 +212,7 @@ public final class NioTransport implements Transport {
 
   @Override
   public TransportCounts counts() {
-    counts.mbufsHeld = current == null ? 0 : 1;
+    counts.mbufsHeld = reads.count();
     return counts;
   }
 
@@ -337,22 +222,10 @@ public final class NioTransport implements Transport {
       return;
     }
     closed = true;
-    for (int slot = 0; slot < table.slotLimit(); slot++) {
-      switch (table.at(slot)) {
-        case NioChannel channel -> channel.closeNow();
-        case NioListener listener -> listener.close();
-        case null, default -> {}
-      }
-    }
-    for (NioChannel channel = pending.poll(); channel != null; channel = pending.poll()) {
-      channel.closeNow();
-    }
+    work.close(table);
     // Also closes the descriptors of the channels, which were waiting for the selector.
     calls.close(selector);
-    if (current != null) {
-      current.release();
-      current = null;
-    }
+    reads.close();
     memory.unmap(staging);
   }
 
@@ -370,13 +243,5 @@ public final class NioTransport implements Transport {
 
   ChannelTable<ReadinessEntry> table() {
     return table;
-  }
-
-  TimerWheel timers() {
-    return timers;
-  }
-
-  long timeNow() {
-    return kernel.clock().monotonicNanos();
   }
 }

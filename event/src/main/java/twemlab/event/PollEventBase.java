@@ -2,13 +2,10 @@ package twemlab.event;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
-import static twemlab.event.kernel.Platform.POLLERR;
 import static twemlab.event.kernel.Platform.POLLFD_EVENTS;
 import static twemlab.event.kernel.Platform.POLLFD_REVENTS;
 import static twemlab.event.kernel.Platform.POLLFD_SIZE;
-import static twemlab.event.kernel.Platform.POLLHUP;
 import static twemlab.event.kernel.Platform.POLLIN;
-import static twemlab.event.kernel.Platform.POLLNVAL;
 import static twemlab.event.kernel.Platform.POLLOUT;
 
 import java.lang.foreign.MemorySegment;
@@ -62,11 +59,6 @@ public final class PollEventBase implements EventBase {
   @Override
   public boolean edgeTriggered() {
     return false;
-  }
-
-  @Override
-  public int descriptorLimit() {
-    return Integer.MAX_VALUE;
   }
 
   @Override
@@ -176,7 +168,7 @@ public final class PollEventBase implements EventBase {
       int mask = entries.get(JAVA_SHORT, place + POLLFD_REVENTS);
       if (mask != 0) {
         ready--;
-        callback.onReady(handles[entry], translate(mask));
+        callback.onReady(handles[entry], PollMask.events(mask, endOfStream));
       }
     }
     ready = 0;
@@ -193,26 +185,6 @@ public final class PollEventBase implements EventBase {
       }
     }
     disabled = 0;
-  }
-
-  private int translate(int mask) {
-    int ready = 0;
-    if ((mask & (POLLIN | POLLHUP | endOfStream)) != 0) {
-      ready |= READ;
-    }
-    if ((mask & POLLOUT) != 0) {
-      ready |= WRITE;
-    }
-    if ((mask & (POLLERR | POLLNVAL)) != 0) {
-      ready |= ERROR;
-    }
-    if ((mask & (POLLHUP | endOfStream)) != 0) {
-      ready |= END;
-    }
-    if ((mask & POLLHUP) != 0) {
-      ready |= HANGUP;
-    }
-    return ready;
   }
 
   @Override

@@ -4,7 +4,4 @@ package twemlab.event;
 interface ReadinessEntry {
   /// The event base, or the selector, reported it.
   void onReady(int events);
-
-  /// It had put itself on the re-arm list in an earlier turn.
-  void onRearmed();
 }

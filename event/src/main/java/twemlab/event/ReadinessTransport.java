@@ -1,7 +1,6 @@
 package twemlab.event;
 
 import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
@@ -9,21 +8,13 @@ import twemlab.event.kernel.MemoryCalls;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
-/// twemproxy's way to move bytes: wait until a socket is ready, then read or write it.
+/// twemproxy's way to move bytes: wait until a socket is ready, then read or write it; C
+/// counterpart `core_core`, `core_recv`, `core_send` (nc_core.c).
 ///
-/// Reads of all connections share one current mbuf. Most requests are small and leave in the turn
-/// in which they came, so that buffer is empty, and warm in the cache, again at the next read; an
-/// idle connection holds none.
-///
-/// What cannot be finished waits in one of three lists: *dirty* (something to send; servers and
-/// clients apart), *re-arm* (a budget stopped the reading; served next turn, without a wait), and
-/// *pending* (an upcall owed since a downcall). Who is on the re-arm list is served from it alone,
-/// after the fresh events, so that nobody has two budgets in a turn.
+/// It shares with [NioTransport] how that is done ([ReadinessChannel], [ReadinessListener]) and
+/// with all transports what waits ([TurnWork]). Its own are the event base and the table by which
+/// events find their channels.
 public final class ReadinessTransport implements Transport {
-  /// Connections handled between two flushes, so that the first of a large batch are not answered
-  /// last.
-  private static final int FLUSH_INTERVAL = 64;
-
   /// iovecs in one writev.
   static final int IOVEC_LIMIT = 128;
 
@@ -32,9 +23,10 @@ public final class ReadinessTransport implements Transport {
   private final Platform platform;
   private final MemoryCalls memory;
   private final EventBase base;
-  private final MbufPool pool;
-  private final TimerWheel timers;
-  private final TransportCounts counts = new TransportCounts();
+  private final ReadBuffer reads;
+  private final TransportContext context;
+  private final TransportCounts counts;
+  private final TurnWork work;
   private final ChannelTable<ReadinessEntry> table = new ChannelTable<>();
   private final Waker waker;
   private final long wakerHandle;
@@ -42,24 +34,7 @@ public final class ReadinessTransport implements Transport {
   /// Room for the iovecs of a writev; a socket address needs less.
   private final MemorySegment scratch;
 
-  private final ChannelList<ReadinessChannel> dirtyServers = new ChannelList<>();
-  private final ChannelList<ReadinessChannel> dirtyClients = new ChannelList<>();
-  private final ChannelList<ReadinessChannel> pending = new ChannelList<>();
-
-  /// Served in this turn, put there in earlier ones.
-  private ReadinessEntry[] due = new ReadinessEntry[64];
-
-  private int dueCount;
-
-  /// To be served in the next turn.
-  private ReadinessEntry[] rearmed = new ReadinessEntry[64];
-
-  private int rearmedCount;
-  private ReadinessListener[] starving = new ReadinessListener[0];
-  private Mbuf current;
   private int ready;
-  private int sinceFlush;
-  private boolean flushSoon;
   private boolean closed;
 
   /// A transport over an event base.
@@ -74,8 +49,10 @@ public final class ReadinessTransport implements Transport {
     this.sockets = kernel.sockets();
     this.platform = kernel.platform();
     this.memory = kernel.memory();
-    this.pool = pool;
-    this.timers = timers;
+    this.reads = new ReadBuffer(pool);
+    this.context = new TransportContext(kernel, timers);
+    this.counts = context.counts();
+    this.work = context.work();
     this.base = eventBase.open(kernel, batch, this::dispatch);
     this.scratch = memory.map((long) IOVEC_LIMIT * Platform.IOVEC_SIZE);
     this.waker = new Waker(kernel);
@@ -94,14 +71,10 @@ public final class ReadinessTransport implements Transport {
       throws ListenException {
     checkOpen();
     ListenSocket socket = ListenSocket.open(kernel, scratch, address, options);
-    int fd = socket.descriptor();
-    var listener = new ReadinessListener(this, socket.address(), fd, options, acceptor);
-    long handle = table.add(listener);
-    listener.registered(handle);
-    int result = base.addConnection(fd, handle);
+    var watched = new KernelListenSocket(this, socket, options, acceptor);
+    var listener = new ReadinessListener(context, socket.address(), watched);
+    int result = watched.watch(listener);
     if (result < 0) {
-      table.remove(handle);
-      sockets.close(fd);
       throw new ListenException("watch", address, Errno.of(result));
     }
     return listener;
@@ -110,8 +83,9 @@ public final class ReadinessTransport implements Transport {
   @Override
   public Channel connect(Address address, Channel.Handler handler) {
     checkOpen();
-    var channel = new ReadinessChannel(this, handler, true);
-    channel.connect(address, scratch);
+    var socket = new KernelSocket(this, -1);
+    var channel = new ReadinessChannel(context, reads, socket, handler);
+    channel.connect(address);
     return channel;
   }
 
@@ -124,25 +98,13 @@ public final class ReadinessTransport implements Transport {
 
   /// Makes a channel of an accepted descriptor.
   void adopt(int fd, Acceptor acceptor) {
-    var channel = new ReadinessChannel(this, null, false);
-    if (!channel.accepted(fd)) {
-      counts.acceptsSkipped++;
-      return;
-    }
-    counts.accepted++;
-    Channel.Handler handler = acceptor.onAccepted(channel);
-    if (handler == null) {
-      channel.closeNow();
-    } else {
-      channel.handledBy(handler);
-    }
+    new ReadinessChannel(context, reads, new KernelSocket(this, fd), null).accepted(acceptor);
   }
 
   @Override
   public int await(int timeoutMillis) {
     checkOpen();
-    boolean busy = dueCount + rearmedCount > 0 || !pending.isEmpty() || !dirtyIsEmpty();
-    int result = base.await(busy ? 0 : timeoutMillis);
+    int result = base.await(work.isWaiting() ? 0 : timeoutMillis);
     counts.waits++;
     if (result < 0 && result != Errno.EINTR.result()) {
       throw new IllegalStateException(base.name() + " wait: " + Errno.of(result).text());
@@ -155,12 +117,13 @@ public final class ReadinessTransport implements Transport {
   @Override
   public boolean deliver() {
     base.dispatch();
-    deliverPending();
-    serveRearmed();
+    work.deliverPending();
+    work.serveRearmed();
     return ready >= base.batchLimit();
   }
 
   /// The callback of the event base.
+  // tag::dispatch[]
   private void dispatch(long handle, int events) {
     ReadinessEntry entry = table.find(handle);
     if (entry == null) {
@@ -168,129 +131,25 @@ public final class ReadinessTransport implements Transport {
       return;
     }
     entry.onReady(events);
-    if (flushSoon || ++sinceFlush >= FLUSH_INTERVAL) {
-      flushNow();
-    }
+    work.handled();
   }
 
-  private void serveRearmed() {
-    int count = dueCount;
-    dueCount = 0;
-    for (int i = 0; i < count; i++) {
-      ReadinessEntry entry = due[i];
-      due[i] = null;
-      entry.onRearmed();
-      if (flushSoon) {
-        flushNow();
-      }
-    }
-  }
+  // end::dispatch[]
 
-  /// Has an entry served in the next turn, which will not wait.
-  void rearm(ReadinessEntry entry) {
-    if (rearmedCount == rearmed.length) {
-      rearmed = Arrays.copyOf(rearmed, rearmedCount * 2);
-    }
-    rearmed[rearmedCount++] = entry;
-  }
-
-  /// Has a channel deliver what it owes, later in this turn.
-  void later(ReadinessChannel channel) {
-    pending.add(channel);
-  }
-
-  private void deliverPending() {
-    for (ReadinessChannel channel = pending.poll(); channel != null; channel = pending.poll()) {
-      channel.deliverPending();
-    }
-  }
-
-  /// Has a channel written at the next flush.
-  void dirty(ReadinessChannel channel, boolean server) {
-    (server ? dirtyServers : dirtyClients).add(channel);
-  }
-
-  /// Has the dirty channels written before the rest of the batch.
-  void flushSoon() {
-    flushSoon = true;
-  }
-
-  /// Also ends the turn: who was put on the re-arm list is served in the next one.
   @Override
   public void flush() {
-    flushNow();
-    if (dueCount == 0) {
-      ReadinessEntry[] served = due;
-      due = rearmed;
-      rearmed = served;
-      dueCount = rearmedCount;
-      rearmedCount = 0;
-    }
-  }
-
-  private void flushNow() {
-    flushSoon = false;
-    sinceFlush = 0;
-    do {
-      deliverPending();
-      write(dirtyServers);
-      write(dirtyClients);
-    } while (!dirtyIsEmpty() || !pending.isEmpty());
-    flushSoon = false;
-  }
-
-  private boolean dirtyIsEmpty() {
-    return dirtyServers.isEmpty() && dirtyClients.isEmpty();
-  }
-
-  private static void write(ChannelList<ReadinessChannel> dirty) {
-    for (ReadinessChannel channel = dirty.poll(); channel != null; channel = dirty.poll()) {
-      channel.write();
-    }
-  }
-
-  /// The mbuf to read into, with at least half its bytes free.
-  Mbuf readBuffer() {
-    if (current != null) {
-      if (current.references() == 1) {
-        current.rewind();
-      } else if (current.room() < current.capacity() / 2) {
-        current.release();
-        current = null;
-      }
-    }
-    if (current == null) {
-      current = pool.take();
-    }
-    return current;
-  }
-
-  /// A listener waits for a descriptor to be closed.
-  void starving(ReadinessListener listener) {
-    starving = Arrays.copyOf(starving, starving.length + 1);
-    starving[starving.length - 1] = listener;
-  }
-
-  /// A listener waits no longer.
-  void fed(ReadinessListener listener) {
-    starving =
-        Arrays.stream(starving)
-            .filter(other -> other != listener)
-            .toArray(ReadinessListener[]::new);
+    work.flush();
+    work.endTurn();
   }
 
   /// A descriptor was closed.
   void descriptorClosed() {
-    if (starving.length > 0) {
-      for (ReadinessListener listener : starving) {
-        listener.feed();
-      }
-    }
+    work.descriptorClosed();
   }
 
   @Override
   public boolean settled() {
-    return rearmedCount == 0 && pending.isEmpty();
+    return work.settled();
   }
 
   @Override
@@ -305,7 +164,7 @@ public final class ReadinessTransport implements Transport {
 
   @Override
   public TransportCounts counts() {
-    counts.mbufsHeld = current == null ? 0 : 1;
+    counts.mbufsHeld = reads.count();
     return counts;
   }
 
@@ -315,24 +174,16 @@ public final class ReadinessTransport implements Transport {
       return;
     }
     closed = true;
-    for (int slot = 0; slot < table.slotLimit(); slot++) {
-      switch (table.at(slot)) {
-        case ReadinessChannel channel -> channel.closeNow();
-        case ReadinessListener listener -> listener.close();
-        case null, default -> {}
-      }
-    }
-    for (ReadinessChannel channel = pending.poll(); channel != null; channel = pending.poll()) {
-      channel.closeNow();
-    }
+    work.close(table);
     base.deleteConnection(waker.descriptor(), wakerHandle);
     waker.close();
     base.close();
-    if (current != null) {
-      current.release();
-      current = null;
-    }
+    reads.close();
     memory.unmap(scratch);
+  }
+
+  Kernel kernel() {
+    return kernel;
   }
 
   SocketCalls sockets() {
@@ -351,15 +202,7 @@ public final class ReadinessTransport implements Transport {
     return table;
   }
 
-  TimerWheel timers() {
-    return timers;
-  }
-
-  MemorySegment iovecs() {
+  MemorySegment scratch() {
     return scratch;
-  }
-
-  long timeNow() {
-    return kernel.clock().monotonicNanos();
   }
 }

@@ -85,6 +85,7 @@ final class SendQueue {
   ///
   /// @param iovecs room for `limit` iovecs
   /// @return the bytes accepted, or `-errno`
+  // tag::write[]
   int write(SocketCalls sockets, int fd, MemorySegment iovecs, int limit) {
     if (count == 1) {
       Mbuf mbuf = mbufs[head];
@@ -93,6 +94,8 @@ final class SendQueue {
     }
     return sockets.writev(fd, iovecs, 0, fill(iovecs, 0, limit));
   }
+
+  // end::write[]
 
   /// Writes the iovecs of the first ranges.
   ///

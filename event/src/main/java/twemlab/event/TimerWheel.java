@@ -110,6 +110,7 @@ public final class TimerWheel {
     }
   }
 
+  // tag::place[]
   private void place(Timer timer) {
     long distance = timer.tick - tick;
     int level = 0;
@@ -120,6 +121,8 @@ public final class TimerWheel {
     int slot = (int) (target >>> (BITS * level)) & MASK;
     link(timer, level, slot);
   }
+
+  // end::place[]
 
   private void link(Timer timer, int level, int slot) {
     timer.level = level;
@@ -186,6 +189,7 @@ public final class TimerWheel {
   /// any timer.
   ///
   /// @return how many fired
+  // tag::expire[]
   public int expire(long nowNanos) {
     long target = Math.floorDiv(nowNanos - origin, TICK_NANOS);
     int fired = 0;
@@ -197,6 +201,8 @@ public final class TimerWheel {
     tick = Math.max(tick, target);
     return fired;
   }
+
+  // end::expire[]
 
   /// Moves the timers of the higher wheels whose slot begins at this tick to where they now belong.
   private void cascade() {

@@ -10,185 +10,101 @@ import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
-/// A connection under io_uring.
+/// A connection under io_uring: one multishot receive that brings bytes in buffers of the kernel's
+/// choice, the sends of a [UringSender], and a poll for the hang-up that nothing else would tell.
 ///
-/// A send is first *tried*: it must end within the call that submits it (MSG_DONTWAIT), and is told
-/// only if it fails or falls short (CQE_SKIP_SUCCESS). When all completions of that call were
-/// looked at, silence means that all was sent. What did not fit goes again without these flags;
-/// until that completes, its mbufs stay held and the socket gets no other send.
-///
-/// ```text
-///          ┌──────────── silence ───────────┐
-/// IDLE ─► TRYING ── short, or EAGAIN ─► SENDING ── completed ─► IDLE
-/// ```
-final class UringChannel implements Channel, UringEntry {
-  private static final int CLIENT_BUDGET = 64 << 10;
-  private static final int SERVER_BUDGET = 4 * CLIENT_BUDGET;
-  private static final int HIGH_WATER = 256 << 10;
-  private static final int LOW_WATER = 64 << 10;
-
+/// Closed, it keeps its slot, and what the kernel may still read, until the last completion.
+final class UringChannel extends StreamChannel implements UringEntry {
   /// Ranges held back before the kernel is told to bring no more.
   private static final int HELD_LIMIT = 4;
 
-  private static final long SENDING_NANOS = 10_000_000_000L;
-  private static final long DRAIN_NANOS = 1_000_000_000L;
-  private static final int DRAIN_BYTES = 1 << 20;
-
-  private enum State {
-    CONNECTING,
-    OPEN,
-    DRAINING,
-    CLOSED
-  }
-
-  private enum Sending {
-    IDLE,
-    TRYING,
-    SENDING
-  }
-
   private final UringTransport transport;
   private final SocketCalls sockets;
-  private final boolean server;
-  private final SendQueue queue = new SendQueue();
-  private Handler handler;
-  private State state = State.CONNECTING;
-  private Sending sending = Sending.IDLE;
+  private final UringRequest receive;
+
+  /// The poll that tells of a hang-up while nothing is received.
+  private final UringRequest hangUp;
+
+  private final UringRequest connect;
+  private final UringSender sender;
   private int fd = -1;
   private long handle;
   private boolean listed;
 
-  /// Bytes of the send that is tried or under way.
-  private long inFlight;
-
-  private long acceptedBytes;
-
-  /// A receive is in the kernel; told to end, it may still bring bytes.
-  private boolean receiving;
-
-  private boolean receiveCancelled;
-
-  /// It ended because the buffers ran out, and begins again with the next turn.
+  /// The receive ended because the buffers ran out, and begins again with the next turn.
   private boolean starved;
-
-  /// The poll that tells of a hang-up while nothing is received.
-  private boolean polling;
-
-  private boolean pollCancelled;
-  private boolean connectPolled;
 
   /// Bytes that came during a pause, beyond a budget, or that the handler did not take.
   private SendQueue held;
 
   private int budget;
   private long budgetTurn = -1;
-  private boolean onRearmList;
-  private boolean paused;
 
-  /// The end of the stream has come, and the handler was told.
-  private boolean endSeen;
-
+  /// The handler was told of the end.
   private boolean endTold;
 
   /// The end was a reset; the send that is under way will fail, and then the connection does.
   private boolean resetSeen;
 
-  private boolean dirty;
-  private boolean aboveHighWater;
-  private boolean shutdownAsked;
-  private boolean shutdownDone;
-  private boolean connectedAtOnce;
-
-  /// Why the connection is lost: what was received before is delivered first.
-  private Errno failure;
-
-  private TimerWheel.Timer drainTimer;
-  private int drained;
-
-  UringChannel(UringTransport transport, Handler handler, boolean server) {
+  /// @param handler of a connecting channel; an accepted one gets it from the acceptor
+  UringChannel(UringTransport transport, Handler handler) {
+    super(transport.context(), handler);
     this.transport = transport;
     this.sockets = transport.sockets();
-    this.handler = handler;
-    this.server = server;
+    UringSubmissions submissions = transport.submissions();
+    this.receive = new UringRequest(submissions, UringSubmissions.RECEIVE);
+    this.hangUp = new UringRequest(submissions, UringSubmissions.HANG_UP);
+    this.connect = new UringRequest(submissions, UringSubmissions.CONNECT);
+    this.sender = new UringSender(submissions, this);
   }
 
   /// Begins life as an accepted connection.
-  void accepted(int descriptor) {
-    fd = descriptor;
+  void accepted(int descriptor, Transport.Acceptor acceptor) {
+    list(descriptor);
     state = State.OPEN;
-    list();
-  }
-
-  void handledBy(Handler newHandler) {
-    handler = newHandler;
+    offer(acceptor);
     receive();
   }
 
-  private void list() {
+  private void list(int descriptor) {
+    fd = descriptor;
     handle = transport.add(this);
     listed = true;
   }
 
+  long handle() {
+    return handle;
+  }
+
   /// Begins life as a connecting one.
   void connect(Address address) {
-    Errno errno = tryConnect(address);
-    if (errno != null) {
-      failure = errno;
-      transport.later(this);
-    }
-  }
-
-  private Errno tryConnect(Address address) {
-    Platform platform = transport.platform();
-    if (!address.fits(platform)) {
-      return Errno.ENAMETOOLONG;
-    }
-    int socket = sockets.socket(address.family(platform));
-    if (socket < 0) {
-      return Errno.of(socket);
-    }
-    if (address instanceof Address.Inet) {
-      sockets.setsockopt(socket, Platform.IPPROTO_TCP, Platform.TCP_NODELAY, 1);
-    }
-    var place = transport.addressPlace();
-    int length = address.write(platform, place, 0);
-    int result = sockets.connect(socket, place, 0, length);
-    // An interrupted connect goes on by itself: connect(2), EINTR.
-    if (result < 0 && result != Errno.EINPROGRESS.result() && result != Errno.EINTR.result()) {
-      sockets.close(socket);
-      return Errno.of(result);
-    }
-    fd = socket;
-    list();
-    if (result == 0) {
-      connectedAtOnce = true;
-      transport.later(this);
-    } else {
-      connectPolled = true;
-      transport.poll(fd, POLLOUT, handle, UringTransport.CONNECT);
-    }
-    return null;
-  }
-
-  /// Delivers what a downcall left owing.
-  void deliverPending() {
-    if (state == State.CONNECTING) {
-      if (failure != null) {
-        fail(failure);
-      } else if (connectedAtOnce) {
-        connected();
+    var begun =
+        ConnectSocket.open(context.kernel(), transport.addressPlace(), address, Integer.MAX_VALUE);
+    if (begun.failure() != null) {
+      if (begun.descriptor() >= 0) {
+        sockets.close(begun.descriptor());
       }
-    } else if (state == State.OPEN && failure != null && (paused || !receiving)) {
-      fail(failure);
+      decided(begun.failure());
+      return;
+    }
+    list(begun.descriptor());
+    if (begun.connected()) {
+      decided(null);
+    } else {
+      connect.arm();
+      transport.submissions().poll(fd, POLLOUT, handle, UringSubmissions.CONNECT);
     }
   }
 
-  private void connected() {
-    state = State.OPEN;
+  @Override
+  void opened() {
     receive();
-    handler.onConnected(this);
-    if (state == State.OPEN && (queue.bytes() > 0 || shutdownAsked)) {
-      markDirty();
+  }
+
+  @Override
+  void deliverOwed() {
+    if (failure != null && (paused || !receive.armed())) {
+      fail(failure);
     }
   }
 
@@ -196,11 +112,11 @@ final class UringChannel implements Channel, UringEntry {
   public void complete(int operation, int result, int flags) {
     boolean more = (flags & CQE_MORE) != 0;
     switch (operation) {
-      case UringTransport.RECEIVE -> received(result, UringTransport.bufferId(flags), more);
-      case UringTransport.TRY_SEND -> tried(result);
-      case UringTransport.SEND -> sent(result);
-      case UringTransport.CONNECT -> connectCompleted(result);
-      case UringTransport.HANG_UP -> hungUp(result);
+      case UringSubmissions.RECEIVE -> received(result, UringSubmissions.bufferId(flags), more);
+      case UringSubmissions.TRY_SEND -> sender.tried(result);
+      case UringSubmissions.SEND -> sender.sent(result);
+      case UringSubmissions.CONNECT -> connectCompleted(result);
+      case UringSubmissions.HANG_UP -> hungUp(result);
       default -> throw new IllegalStateException("operation " + operation);
     }
     if (state == State.CLOSED) {
@@ -209,7 +125,7 @@ final class UringChannel implements Channel, UringEntry {
   }
 
   private void connectCompleted(int result) {
-    connectPolled = false;
+    connect.completed(false);
     if (state != State.CONNECTING) {
       return;
     }
@@ -222,7 +138,7 @@ final class UringChannel implements Channel, UringEntry {
   }
 
   private Errno socketError() {
-    Platform platform = transport.platform();
+    Platform platform = context.kernel().platform();
     int error = sockets.getsockopt(fd, platform.solSocket(), platform.soError());
     return error == 0 ? null : Errno.of(error);
   }
@@ -231,8 +147,8 @@ final class UringChannel implements Channel, UringEntry {
 
   private void receive() {
     boolean wanted = state == State.DRAINING || (state == State.OPEN && !paused && !isHolding());
-    if (wanted && !receiving && !starved && !endSeen && failure == null) {
-      receiving = true;
+    if (wanted && !receive.armed() && !starved && !endSeen && failure == null) {
+      receive.arm();
       transport.receive(fd, handle, server);
     }
   }
@@ -249,23 +165,13 @@ final class UringChannel implements Channel, UringEntry {
     }
   }
 
-  private void stopReceiving() {
-    if (receiving && !receiveCancelled) {
-      receiveCancelled = true;
-      transport.cancel(handle, UringTransport.RECEIVE);
-    }
-  }
-
   private void received(int result, int buffer, boolean more) {
-    if (!more) {
-      receiving = false;
-      receiveCancelled = false;
-    }
+    receive.completed(more);
     if (buffer >= 0) {
       UringBuffers buffers = transport.buffers(server);
       Mbuf mbuf = buffers.filled(buffer, Math.max(result, 0));
       if (result > 0) {
-        transport.counts().bytesRead += result;
+        counts.bytesRead += result;
         take(mbuf, result);
       }
       buffers.giveBack(buffer);
@@ -275,7 +181,7 @@ final class UringChannel implements Channel, UringEntry {
     }
     if (result == 0) {
       endSeen = true;
-      resetSeen = failure == null && sending == Sending.SENDING && isReset();
+      resetSeen = failure == null && sender.isSending() && isReset();
     } else if (result < 0) {
       receiveFailed(Errno.of(result));
     }
@@ -309,14 +215,14 @@ final class UringChannel implements Channel, UringEntry {
 
   private void take(Mbuf mbuf, int bytes) {
     if (state == State.DRAINING) {
-      drained += bytes;
+      drain.discarded(bytes);
     } else if (state == State.OPEN) {
       if (paused || isHolding() || !withinBudget()) {
         mbuf.retain();
         hold(mbuf, 0, bytes);
       } else {
         budget -= bytes;
-        int taken = deliver(mbuf, 0, bytes);
+        int taken = lend(mbuf, 0, bytes);
         if (taken < bytes && state == State.OPEN) {
           mbuf.retain();
           hold(mbuf, taken, bytes);
@@ -328,18 +234,9 @@ final class UringChannel implements Channel, UringEntry {
   private boolean withinBudget() {
     if (budgetTurn != transport.turn()) {
       budgetTurn = transport.turn();
-      budget = server ? SERVER_BUDGET : CLIENT_BUDGET;
+      budget = budget();
     }
     return budget > 0;
-  }
-
-  private int deliver(Mbuf mbuf, int from, int to) {
-    int taken = handler.onBytes(this, mbuf, from, to);
-    if (taken < from || taken > to) {
-      throw new IllegalStateException(
-          "a handler took up to " + taken + " of [" + from + ", " + to + ")");
-    }
-    return taken;
   }
 
   private boolean isHolding() {
@@ -352,18 +249,20 @@ final class UringChannel implements Channel, UringEntry {
     }
     held.add(mbuf, from, to);
     if (!paused && !withinBudget()) {
-      transport.counts().budgetStops++;
+      counts.budgetStops++;
     }
     if (held.count() >= HELD_LIMIT) {
-      stopReceiving();
+      receive.cancel(handle);
     }
-    rearm();
+    if (!paused) {
+      rearm();
+    }
   }
 
-  private void rearm() {
-    if (!paused && !onRearmList) {
-      onRearmList = true;
-      transport.rearm(this);
+  @Override
+  void releaseHeld() {
+    if (held != null) {
+      held.clear();
     }
   }
 
@@ -377,7 +276,7 @@ final class UringChannel implements Channel, UringEntry {
       // The handler may close, and that empties the queue.
       mbuf.retain();
       budget -= to - from;
-      int taken = deliver(mbuf, from, to);
+      int taken = lend(mbuf, from, to);
       if (isHolding()) {
         held.accepted(taken - from);
       }
@@ -386,7 +285,7 @@ final class UringChannel implements Channel, UringEntry {
         break;
       }
     }
-    if (state == State.OPEN && isHolding()) {
+    if (state == State.OPEN && !paused && isHolding()) {
       rearm();
     }
     afterReceiving();
@@ -395,7 +294,7 @@ final class UringChannel implements Channel, UringEntry {
   /// Does what had to wait for the last byte, or has more brought.
   private void afterReceiving() {
     if (state == State.DRAINING) {
-      if (shutdownDone && (endSeen || drained > DRAIN_BYTES)) {
+      if (shutdownDone && (endSeen || drain.exceeded())) {
         closeNow();
       } else {
         receive();
@@ -410,23 +309,49 @@ final class UringChannel implements Channel, UringEntry {
       handler.onEnd(this);
       watchForHangUp();
     }
-    if (state == State.OPEN && failure != null && !receiving) {
+    if (state == State.OPEN && failure != null && !receive.armed()) {
       fail(failure);
     }
     receive();
   }
 
+  // Pausing.
+
+  @Override
+  public void pauseReading() {
+    if (!paused && open()) {
+      paused = true;
+      if (state == State.OPEN) {
+        receive.cancel(handle);
+        watchForHangUp();
+      }
+      if (failure != null) {
+        context.work().later(this);
+      }
+    }
+  }
+
+  @Override
+  public void resumeReading() {
+    if (paused && open()) {
+      paused = false;
+      if (!endTold) {
+        hangUp.cancel(handle);
+      }
+      rearm();
+    }
+  }
+
   /// Under a pause or after the end of the stream nothing else would tell that the peer is gone.
   private void watchForHangUp() {
-    if (state == State.OPEN && (paused || endTold) && !shutdownDone && !polling) {
-      polling = true;
-      transport.poll(fd, 0, handle, UringTransport.HANG_UP);
+    if (state == State.OPEN && (paused || endTold) && !shutdownDone && !hangUp.armed()) {
+      hangUp.arm();
+      transport.submissions().poll(fd, 0, handle, UringSubmissions.HANG_UP);
     }
   }
 
   private void hungUp(int result) {
-    polling = false;
-    pollCancelled = false;
+    hangUp.completed(false);
     if (state != State.OPEN || shutdownDone || (!paused && !endTold)) {
       return;
     }
@@ -446,128 +371,58 @@ final class UringChannel implements Channel, UringEntry {
   // Sending.
 
   @Override
-  public void send(Mbuf mbuf, int from, int to) {
-    if (shutdownAsked && open()) {
-      throw new IllegalStateException("a send after shutdownWrite");
-    }
-    if (from == to || !open() || failure != null) {
-      mbuf.release();
-      return;
-    }
-    queue.add(mbuf, from, to);
-    if (queue.bytes() >= HIGH_WATER) {
-      aboveHighWater = true;
-    }
-    if (state != State.CONNECTING && sending == Sending.IDLE) {
+  void queued() {
+    if (sender.isIdle()) {
       markDirty();
     }
   }
 
-  private void markDirty() {
-    if (!dirty) {
-      dirty = true;
-      transport.dirty(this, server);
-    }
-  }
-
-  private boolean isLive() {
-    return state == State.OPEN || state == State.DRAINING;
-  }
-
-  /// Prepares a send of what is queued; called by the transport's flush, never by a handler.
+  @Override
   void write() {
-    dirty = false;
-    if (!isLive() || failure != null || sending != Sending.IDLE) {
+    if (!isLive() || failure != null || !sender.isIdle()) {
       return;
     }
     if (queue.bytes() > 0) {
-      sending = Sending.TRYING;
-      submit(true);
-    } else if (shutdownAsked || state == State.DRAINING) {
+      sender.start();
+    } else if (isFinishing()) {
       finishSending();
     }
   }
 
-  private void submit(boolean tried) {
-    inFlight = queue.offered(UringTransport.IOVEC_LIMIT);
-    acceptedBytes += inFlight;
-    transport.counts().bytesWritten += inFlight;
-    transport.send(this, fd, handle, queue, tried);
-  }
-
-  /// A tried send said nothing.
-  void settleTry() {
-    if (sending == Sending.TRYING) {
-      sending = Sending.IDLE;
-      queue.accepted(inFlight);
-      inFlight = 0;
-      if (state == State.CLOSED) {
-        freeWhenDone();
-      } else {
-        afterSending();
-      }
+  /// The sender is idle again.
+  void afterSending() {
+    if (state == State.CLOSED) {
+      freeWhenDone();
+      return;
     }
-  }
-
-  private void tried(int result) {
-    if (sending != Sending.TRYING) {
-      throw new IllegalStateException("a try that nobody made");
-    }
-    transport.counts().shortSends++;
-    progressed(result == Errno.EAGAIN.result() ? 0 : result);
-  }
-
-  private void sent(int result) {
-    progressed(result);
-  }
-
-  /// A send was told: what it left goes again, and waits this time.
-  private void progressed(int result) {
-    sending = Sending.IDLE;
-    long unsent = inFlight - Math.max(result, 0);
-    inFlight = 0;
-    acceptedBytes -= unsent;
-    transport.counts().bytesWritten -= unsent;
-    if (result >= 0 || Errno.of(result) == Errno.EINTR) {
-      queue.accepted(Math.max(result, 0));
-      if (isLive() && failure == null && unsent > 0) {
-        sending = Sending.SENDING;
-        submit(false);
-      } else if (isLive()) {
-        afterSending();
-      }
-    } else if (isLive()) {
-      failSending(Errno.of(result));
-    }
-  }
-
-  private void afterSending() {
     if (failure != null) {
       return;
     }
     if (resetSeen) {
-      failSending(Errno.ECONNRESET);
+      sendFailed(Errno.ECONNRESET);
       return;
     }
-    if (aboveHighWater && state == State.OPEN && queue.bytes() < LOW_WATER) {
-      aboveHighWater = false;
-      handler.onWritable(this);
-    }
-    if (isLive() && (queue.bytes() > 0 || shutdownAsked || state == State.DRAINING)) {
+    tellWritable();
+    if (isLive() && (queue.bytes() > 0 || isFinishing())) {
       markDirty();
     }
   }
 
   /// The peer takes nothing more; what it said before comes with the receive that is under way.
-  private void failSending(Errno errno) {
+  void sendFailed(Errno errno) {
+    if (!isLive()) {
+      return;
+    }
     if (failure == null) {
       failure = resetSeen ? Errno.ECONNRESET : errno;
     }
     queue.clear();
-    if (state == State.DRAINING || paused || (!receiving && !isHolding())) {
+    if (state == State.DRAINING || paused || (!receive.armed() && !isHolding())) {
       fail(failure);
     }
   }
+
+  // Ending.
 
   private void finishSending() {
     if (!shutdownDone) {
@@ -575,7 +430,7 @@ final class UringChannel implements Channel, UringEntry {
       // It fails only on a connection that is reset, which the receive reports.
       sockets.shutdown(fd, Platform.SHUT_WR);
       if (state == State.DRAINING) {
-        transport.timers().schedule(drainTimer, transport.timeNow() + DRAIN_NANOS);
+        drain.sent();
       }
     }
     if (state == State.DRAINING) {
@@ -584,100 +439,25 @@ final class UringChannel implements Channel, UringEntry {
   }
 
   @Override
-  public long pendingBytes() {
-    return queue.bytes();
+  void startDraining() {
+    draining();
+    markDirty();
+    receive();
   }
 
   @Override
-  public long acceptedBytes() {
-    return acceptedBytes;
-  }
-
-  @Override
-  public boolean writable() {
-    return !aboveHighWater;
-  }
-
-  // Pausing and closing.
-
-  @Override
-  public void pauseReading() {
-    if (!paused && open()) {
-      paused = true;
-      if (state == State.OPEN) {
-        stopReceiving();
-        watchForHangUp();
-      }
-      if (failure != null) {
-        transport.later(this);
-      }
-    }
-  }
-
-  @Override
-  public void resumeReading() {
-    if (paused && open()) {
-      paused = false;
-      if (polling && !endTold && !pollCancelled) {
-        pollCancelled = true;
-        transport.cancel(handle, UringTransport.HANG_UP);
-      }
-      rearm();
-    }
-  }
-
-  @Override
-  public void shutdownWrite() {
-    if (open() && !shutdownAsked) {
-      shutdownAsked = true;
-      if (state == State.OPEN) {
-        markDirty();
-      }
-    }
-  }
-
-  @Override
-  public void closeDrained() {
-    if (state == State.CONNECTING || failure != null) {
-      closeNow();
-    } else if (state == State.OPEN) {
-      state = State.DRAINING;
-      releaseHeld();
-      drainTimer = new TimerWheel.Timer(_ -> closeNow());
-      transport.timers().schedule(drainTimer, transport.timeNow() + SENDING_NANOS);
-      markDirty();
-      receive();
-    }
-  }
-
-  @Override
-  public void closeNow() {
-    if (state == State.CLOSED) {
-      return;
-    }
-    state = State.CLOSED;
-    releaseHeld();
-    if (sending == Sending.IDLE) {
+  void letGo() {
+    if (sender.isIdle()) {
       queue.clear();
-    }
-    if (drainTimer != null) {
-      transport.timers().cancel(drainTimer);
     }
     if (!listed) {
       return;
     }
-    stopReceiving();
-    if (polling && !pollCancelled) {
-      pollCancelled = true;
-      transport.cancel(handle, UringTransport.HANG_UP);
-    }
-    if (connectPolled) {
-      transport.cancel(handle, UringTransport.CONNECT);
-    }
-    if (sending == Sending.SENDING) {
-      transport.cancel(handle, UringTransport.SEND);
-    }
-    transport.closeDescriptor(fd);
+    receive.cancel(handle);
+    hangUp.cancel(handle);
+    connect.cancel(handle);
+    sender.cancel();
+    transport.submissions().closeDescriptor(fd);
     transport.closedOne();
     fd = -1;
     freeWhenDone();
@@ -685,8 +465,8 @@ final class UringChannel implements Channel, UringEntry {
 
   /// Frees the slot when the kernel holds nothing of this channel any more.
   private void freeWhenDone() {
-    boolean done = !receiving && !polling && !connectPolled && !starved && sending == Sending.IDLE;
-    if (done && listed) {
+    boolean waiting = receive.armed() || hangUp.armed() || connect.armed() || starved;
+    if (!waiting && sender.isIdle() && listed) {
       listed = false;
       queue.clear();
       transport.free(handle);
@@ -694,34 +474,13 @@ final class UringChannel implements Channel, UringEntry {
   }
 
   /// The ring is gone, and with it every request.
-  void abandoned() {
-    receiving = false;
-    polling = false;
-    connectPolled = false;
+  void abandon() {
+    receive.completed(false);
+    hangUp.completed(false);
+    connect.completed(false);
+    sender.abandon();
     starved = false;
-    sending = Sending.IDLE;
     freeWhenDone();
-  }
-
-  private void releaseHeld() {
-    if (held != null) {
-      held.clear();
-    }
-  }
-
-  private void fail(Errno errno) {
-    if (state != State.CLOSED) {
-      boolean silent = state == State.DRAINING;
-      closeNow();
-      if (!silent) {
-        handler.onClosed(this, errno);
-      }
-    }
-  }
-
-  @Override
-  public boolean open() {
-    return state == State.CONNECTING || state == State.OPEN;
   }
 
   @Override

@@ -4,7 +4,4 @@ package twemlab.event;
 interface UringEntry {
   /// A request completed, or, with `CQE_MORE`, brought one more of several results.
   void complete(int operation, int result, int flags);
-
-  /// It had put itself on the re-arm list in an earlier turn.
-  void onRearmed();
 }

@@ -1,7 +1,5 @@
 package twemlab.event;
 
-import static twemlab.event.kernel.Platform.POLLERR;
-import static twemlab.event.kernel.Platform.POLLHUP;
 import static twemlab.event.kernel.Platform.POLLIN;
 import static twemlab.event.kernel.Platform.POLLOUT;
 import static twemlab.event.kernel.UringCalls.CQE_MORE;
@@ -22,7 +20,7 @@ import twemlab.event.kernel.UringCalls;
 ///
 /// A request holds its file open (rule U6), so that a closed descriptor's connection ends when the
 /// next wait has carried the removal out.
-public final class UringEventBase implements EventBase {
+public final class UringEventBase implements EdgeTriggeredBase {
   private static final int SUBMISSIONS = 1024;
   private static final int COMPLETIONS = 8 * SUBMISSIONS;
 
@@ -64,16 +62,6 @@ public final class UringEventBase implements EventBase {
   }
 
   @Override
-  public boolean edgeTriggered() {
-    return true;
-  }
-
-  @Override
-  public int descriptorLimit() {
-    return Integer.MAX_VALUE;
-  }
-
-  @Override
   public int addConnection(int fd, long handle) {
     int slot = (int) handle;
     if (slot >= handles.length) {
@@ -111,26 +99,6 @@ public final class UringEventBase implements EventBase {
   }
 
   @Override
-  public int addIn(int fd, long handle) {
-    return 0;
-  }
-
-  @Override
-  public int deleteIn(int fd, long handle) {
-    return 0;
-  }
-
-  @Override
-  public int addOut(int fd, long handle) {
-    return 0;
-  }
-
-  @Override
-  public int deleteOut(int fd, long handle) {
-    return 0;
-  }
-
-  @Override
   public int await(int timeoutMillis) {
     int result = ring.await(timeoutMillis);
     ready = ring.ready();
@@ -163,28 +131,8 @@ public final class UringEventBase implements EventBase {
         // Rule U2.
         poll((int) handle);
       }
-      callback.onReady(handle, translate(result));
+      callback.onReady(handle, PollMask.events(result, endOfStream));
     }
-  }
-
-  private int translate(int mask) {
-    int ready = 0;
-    if ((mask & (POLLIN | POLLHUP | endOfStream)) != 0) {
-      ready |= READ;
-    }
-    if ((mask & POLLOUT) != 0) {
-      ready |= WRITE;
-    }
-    if ((mask & POLLERR) != 0) {
-      ready |= ERROR;
-    }
-    if ((mask & (POLLHUP | endOfStream)) != 0) {
-      ready |= END;
-    }
-    if ((mask & POLLHUP) != 0) {
-      ready |= HANGUP;
-    }
-    return ready;
   }
 
   @Override

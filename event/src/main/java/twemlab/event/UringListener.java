@@ -3,25 +3,17 @@ package twemlab.event;
 import static twemlab.event.kernel.UringCalls.CQE_MORE;
 
 import java.util.Arrays;
-import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
 /// A listening socket under io_uring: one multishot accept, a completion for each connection.
-final class UringListener implements UringEntry, Transport.Listener {
-  /// Taken in one turn at most, so that a rush of clients does not starve those that are here.
-  private static final int ACCEPTS_PER_TURN = 64;
-
-  private static final long STARVED_RETRY_NANOS = 100_000_000;
-
+final class UringListener extends StreamListener implements UringEntry {
   private final UringTransport transport;
   private final SocketCalls sockets;
+  private final ListenSocket socket;
   private final Transport.ListenOptions options;
   private final Transport.Acceptor acceptor;
-  private final Address address;
-  private final int fd;
-  private final TimerWheel.Timer retry = new TimerWheel.Timer(_ -> feed());
+  private final UringRequest accept;
 
   /// Connections that the kernel accepted and that nobody has welcomed: during a pause, or beyond
   /// the limit of a turn.
@@ -29,15 +21,6 @@ final class UringListener implements UringEntry, Transport.Listener {
 
   private int waitingCount;
   private long handle;
-
-  /// A request is in the kernel; told to end, it may still bring connections.
-  private boolean accepting;
-
-  private boolean cancelled;
-  private boolean onRearmList;
-  private boolean paused;
-  private boolean starved;
-  private boolean closed;
   private long turn;
   private int acceptedInTurn;
 
@@ -46,12 +29,13 @@ final class UringListener implements UringEntry, Transport.Listener {
       ListenSocket socket,
       Transport.ListenOptions options,
       Transport.Acceptor acceptor) {
+    super(transport.context(), socket.address());
     this.transport = transport;
     this.sockets = transport.sockets();
+    this.socket = socket;
     this.options = options;
     this.acceptor = acceptor;
-    this.address = socket.address();
-    this.fd = socket.descriptor();
+    this.accept = new UringRequest(transport.submissions(), UringSubmissions.ACCEPT);
   }
 
   void registered(long newHandle) {
@@ -60,44 +44,42 @@ final class UringListener implements UringEntry, Transport.Listener {
   }
 
   private void accept() {
-    if (!accepting && !paused && !starved && !closed) {
-      accepting = true;
-      transport.accept(fd, handle);
-    }
-  }
-
-  private void stop() {
-    if (accepting && !cancelled) {
-      cancelled = true;
-      transport.cancel(handle, UringTransport.ACCEPT);
+    if (!accept.armed() && mayAccept()) {
+      accept.arm();
+      transport.submissions().accept(socket.descriptor(), handle);
     }
   }
 
   @Override
-  public Address address() {
-    return address;
+  void start() {
+    if (waitingCount > 0) {
+      rearm();
+    }
+    accept();
+  }
+
+  @Override
+  void stop() {
+    accept.cancel(handle);
   }
 
   @Override
   public void complete(int operation, int result, int flags) {
-    if ((flags & CQE_MORE) == 0) {
-      accepting = false;
-      cancelled = false;
-    }
+    accept.completed((flags & CQE_MORE) != 0);
     if (result >= 0) {
-      if (closed) {
+      if (isClosed()) {
         sockets.close(result);
-      } else if (paused || waitingCount > 0 || !withinTurn()) {
+      } else if (isPaused() || waitingCount > 0 || !withinTurn()) {
         keep(result);
       } else {
         welcome(result);
       }
-    } else {
-      failed(Errno.of(result));
+    } else if (result != Errno.ECANCELED.result()) {
+      goOn(Errno.of(result));
     }
-    if (!closed) {
+    if (!isClosed()) {
       accept();
-    } else if (!accepting) {
+    } else if (!accept.armed()) {
       transport.free(handle);
     }
   }
@@ -118,17 +100,9 @@ final class UringListener implements UringEntry, Transport.Listener {
     rearm();
   }
 
-  private void rearm() {
-    if (!paused && !onRearmList) {
-      onRearmList = true;
-      transport.rearm(this);
-    }
-  }
-
   @Override
-  public void onRearmed() {
-    onRearmList = false;
-    while (waitingCount > 0 && !paused && !closed && withinTurn()) {
+  void acceptMore() {
+    while (waitingCount > 0 && !isPaused() && !isClosed() && withinTurn()) {
       int accepted = waiting[0];
       System.arraycopy(waiting, 1, waiting, 0, --waitingCount);
       welcome(accepted);
@@ -139,86 +113,20 @@ final class UringListener implements UringEntry, Transport.Listener {
   }
 
   private void welcome(int accepted) {
-    if (address instanceof Address.Inet) {
-      Platform platform = transport.platform();
-      sockets.setsockopt(accepted, Platform.IPPROTO_TCP, Platform.TCP_NODELAY, 1);
-      if (options.keepAlive()) {
-        sockets.setsockopt(accepted, platform.solSocket(), platform.soKeepAlive(), 1);
-      }
-    }
-    transport.adopt(accepted, acceptor);
-  }
-
-  private void failed(Errno errno) {
-    switch (errno) {
-      case EAGAIN, EINTR, ECANCELED -> {}
-      case EBADF, EFAULT, EINVAL, ENOTSOCK ->
-          throw new IllegalStateException("accept on " + address + ": " + errno.text());
-      case EMFILE, ENFILE, ENOBUFS, ENOMEM -> starve();
-      // The connection vanished, or its network failed: accept(2), "Error handling".
-      default -> transport.counts().acceptsSkipped++;
-    }
-  }
-
-  /// No descriptor is left: asking again at once would answer the same. It rests until a descriptor
-  /// is closed, or for a while.
-  private void starve() {
-    if (closed) {
-      return;
-    }
-    transport.counts().acceptsStarved++;
-    if (!starved) {
-      starved = true;
-      transport.starving(this);
-    }
-    transport.timers().schedule(retry, transport.timeNow() + STARVED_RETRY_NANOS);
-  }
-
-  /// Tries again.
-  void feed() {
-    if (starved && !closed) {
-      starved = false;
-      transport.timers().cancel(retry);
-      transport.fed(this);
-      accept();
-    }
+    socket.prepare(transport.kernel(), accepted, options);
+    new UringChannel(transport, null).accepted(accepted, acceptor);
   }
 
   @Override
-  public void pause() {
-    if (!paused && !closed) {
-      paused = true;
-      stop();
-    }
-  }
-
-  @Override
-  public void resume() {
-    if (paused && !closed) {
-      paused = false;
-      if (waitingCount > 0) {
-        rearm();
-      }
-      accept();
-    }
-  }
-
-  @Override
-  public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    transport.timers().cancel(retry);
-    transport.fed(this);
+  void letGo() {
     stop();
     for (int i = 0; i < waitingCount; i++) {
       sockets.close(waiting[i]);
     }
     waitingCount = 0;
-    transport.closeDescriptor(fd);
+    transport.submissions().closeDescriptor(socket.descriptor());
     transport.closedOne();
-    if (!accepting) {
+    if (!accept.armed()) {
       transport.free(handle);
     }
   }

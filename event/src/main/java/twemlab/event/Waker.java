@@ -16,6 +16,8 @@ import twemlab.event.kernel.SocketCalls;
 /// read. The other way round, a byte rung in between would be read with the flag left up, and no
 /// ring would ever be heard again.
 final class Waker implements ReadinessEntry, AutoCloseable {
+  private static final int ATTEMPTS = 8;
+
   private final SocketCalls sockets;
   private final SocketCalls foreignSockets;
   private final Kernel kernel;
@@ -46,11 +48,15 @@ final class Waker implements ReadinessEntry, AutoCloseable {
   void ring() {
     if (!rung.getAndSet(true)) {
       synchronized (foreignSockets) {
-        int result;
-        do {
-          // A full pair means that a byte is there already: no error.
-          result = closed ? 0 : foreignSockets.write(writeEnd, memory, 32, 1);
-        } while (result == Errno.EINTR.result());
+        int result = 0;
+        for (int i = 0; i < ATTEMPTS && result != 1 && !closed; i++) {
+          result = foreignSockets.write(writeEnd, memory, 32, 1);
+        }
+        if (result != 1) {
+          // A kernel without memory, for the pair is never full: the next ring tries again. (A byte
+          // that was sent may have been read by now, and the flag be lowered already.)
+          rung.set(false);
+        }
       }
     }
   }
@@ -68,11 +74,6 @@ final class Waker implements ReadinessEntry, AutoCloseable {
     } while (result > 0 || result == Errno.EINTR.result());
     // Also makes what the ringers did before visible to this turn.
     rung.getAndSet(false);
-  }
-
-  @Override
-  public void onRearmed() {
-    throw new IllegalStateException("a waker reads everything at once");
   }
 
   @Override

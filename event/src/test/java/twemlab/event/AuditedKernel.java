@@ -284,7 +284,7 @@ final class AuditedKernel implements Kernel {
 
   /// What io_uring accepts is entered in the books when its completion is posted.
   private final class AuditedUring implements UringCalls {
-    private static final int ACCEPT_DESCRIPTORS = UringTransport.ACCEPT;
+    private static final int ACCEPT_DESCRIPTORS = UringSubmissions.ACCEPT;
     private final UringCalls calls;
     private int cqTail;
     private int cqes;

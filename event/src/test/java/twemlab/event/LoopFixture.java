@@ -47,6 +47,11 @@ final class LoopFixture implements AutoCloseable {
     return events[0];
   }
 
+  /// One turn whose wait only an event ends, or two seconds.
+  void patientTurn() {
+    guard.turn(() -> loop.runOnce(2_000));
+  }
+
   /// The end of a turn without its beginning.
   void flush() {
     guard.turn(transport::flush);
@@ -147,8 +152,10 @@ final class LoopFixture implements AutoCloseable {
     peer.connect(listener.address());
     until(() -> recorder.channel() != null);
     listener.close();
-    if (buffers > 0 && recorder.channel() instanceof NioChannel channel) {
-      channel.buffers(buffers);
+    if (buffers > 0
+        && recorder.channel() instanceof ReadinessChannel channel
+        && channel.socket() instanceof NioSocket socket) {
+      socket.buffers(buffers);
     } else if (buffers > 0) {
       int fd = recorder.channel().descriptor();
       int level = kernel.platform().solSocket();

@@ -68,6 +68,26 @@ public abstract class SendBehaviour extends TransportBehaviour {
     assertThat(on.mbufsInUse()).isZero();
   }
 
+  /// The call that sends may also be the one that waits: what is left may not need another event.
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void rule3MoreRangesThanOneCallTakesAreSentWithoutAnotherEvent(Family family) {
+    byte[] bytes = LoopFixture.pattern(3_000);
+    Pair pair = on.accepted(family, on.recorder());
+    Channel channel = pair.recorder().channel();
+    for (int from = 0; from < bytes.length; from += 10) {
+      channel.send(on.mbuf(bytes, from, 10), 0, 10);
+    }
+    long begun = on.kernel.clock().monotonicNanos();
+    for (int turns = 0; channel.acceptedBytes() < bytes.length; turns++) {
+      assertThat(turns).isLessThan(20);
+      on.patientTurn();
+    }
+    assertThat(on.kernel.clock().monotonicNanos() - begun).isLessThan(1_000_000_000L);
+    on.until(() -> pair.peer().read().receivedCount() == bytes.length);
+    assertThat(pair.peer().received()).isEqualTo(bytes);
+  }
+
   @Test
   void rule3EveryRangeIsReleasedWhenTheConnectionIsLost() {
     Pair pair = on.accepted(Family.TCP, on.recorder(), TINY);

@@ -2,7 +2,7 @@ package twemlab.hashing;
 
 import java.util.Objects;
 
-/// A server as a distribution sees it. C counterpart: the part of `struct server` that
+/// A server as a distribution sees it. C counterpart the part of `struct server` that
 /// `ketama_update` and `modula_update` read.
 ///
 /// @param index its position in the pool, which stays the same while it is dead

@@ -1,10 +1,11 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /// memcached's replies: a number, one word, a word with text, or `VALUE` blocks and `END`.
 ///
-/// The counterpart is `memcache_parse_rsp` (nc_memcache.c). After a block twemproxy takes any reply
+/// C counterpart `memcache_parse_rsp` (nc_memcache.c). After a block twemproxy takes any reply
 /// word, and so does this parser: memcached ends a retrieval with an error when it runs out of
 /// memory.
 public final class MemcacheReplyParser implements ReplyParser {
@@ -25,6 +26,27 @@ public final class MemcacheReplyParser implements ReplyParser {
   private static final int DATA_LF = 14;
   private static final int DONE = 15;
   private static final int FAILED = 16;
+
+  /// For [#stateName].
+  private static final List<String> STATES =
+      List.of(
+          "START",
+          "NUMBER",
+          "WORD",
+          "KEY_GAP",
+          "KEY",
+          "FLAGS_GAP",
+          "FLAGS",
+          "BYTES_GAP",
+          "BYTES",
+          "TEXT",
+          "SPACES",
+          "LINE_LF",
+          "DATA",
+          "DATA_CR",
+          "DATA_LF",
+          "DONE",
+          "FAILED");
 
   /// `CLIENT_ERROR` and `SERVER_ERROR`.
   private static final int WORD_MAX = 12;
@@ -59,6 +81,11 @@ public final class MemcacheReplyParser implements ReplyParser {
   @Override
   public ReplyView view() {
     return view;
+  }
+
+  @Override
+  public String stateName() {
+    return STATES.get(state);
   }
 
   @Override

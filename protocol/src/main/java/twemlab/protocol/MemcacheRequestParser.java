@@ -1,12 +1,13 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /// memcached's text protocol, as clients speak it: `set k 0 0 5 CR LF hello CR LF`.
 ///
 /// A line is a row of fields, and the command's row in [MemcacheCommand] says which ones; the
 /// machine knows gaps, words, keys, numbers and data. Several spaces may stand between fields, and
-/// before the first. The counterpart is `memcache_parse_req` (nc_memcache.c).
+/// before the first. C counterpart `memcache_parse_req` (nc_memcache.c).
 ///
 /// Where twemproxy reads a line otherwise than memcached does, a request could smuggle another one
 /// past the proxy. So no control byte may stand in a key, no number may be larger than the server
@@ -32,6 +33,24 @@ public final class MemcacheRequestParser implements RequestParser {
   private static final int DATA_LF = 11;
   private static final int DONE = 12;
   private static final int FAILED = 13;
+
+  /// For [#stateName].
+  private static final List<String> STATES =
+      List.of(
+          "START",
+          "VERB",
+          "GAP",
+          "KEY",
+          "NUMBER",
+          "TAIL",
+          "NOREPLY",
+          "NOREPLY_END",
+          "LINE_LF",
+          "DATA",
+          "DATA_CR",
+          "DATA_LF",
+          "DONE",
+          "FAILED");
 
   private static final long NOREPLY_WORD = PackedWord.low("noreply");
   private static final int NOREPLY_LENGTH = 7;
@@ -82,6 +101,11 @@ public final class MemcacheRequestParser implements RequestParser {
   @Override
   public RequestView view() {
     return view;
+  }
+
+  @Override
+  public String stateName() {
+    return STATES.get(state);
   }
 
   @Override

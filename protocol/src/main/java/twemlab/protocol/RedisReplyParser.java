@@ -1,12 +1,13 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /// Redis replies, RESP2: `+` status, `-` error, `:` integer, `$` bulk string, `*` array, in any
 /// nesting.
 ///
 /// Nesting is a stack of counts, one int per open array, so that its depth is a limit and not the
-/// depth of a recursion. The counterpart is `redis_parse_rsp` (nc_redis.c).
+/// depth of a recursion. C counterpart `redis_parse_rsp` (nc_redis.c).
 public final class RedisReplyParser implements ReplyParser {
   private static final int MARK = 0;
   private static final int ERROR_WORD = 1;
@@ -19,6 +20,21 @@ public final class RedisReplyParser implements ReplyParser {
   private static final int DATA_CR = 8;
   private static final int DONE = 9;
   private static final int FAILED = 10;
+
+  /// For [#stateName].
+  private static final List<String> STATES =
+      List.of(
+          "MARK",
+          "ERROR_WORD",
+          "LINE",
+          "LINE_LF",
+          "INTEGER",
+          "LENGTH",
+          "LENGTH_LF",
+          "DATA",
+          "DATA_CR",
+          "DONE",
+          "FAILED");
 
   private static final int WORD_MAX = 16;
 
@@ -63,6 +79,11 @@ public final class RedisReplyParser implements ReplyParser {
   @Override
   public ReplyView view() {
     return view;
+  }
+
+  @Override
+  public String stateName() {
+    return STATES.get(state);
   }
 
   @Override

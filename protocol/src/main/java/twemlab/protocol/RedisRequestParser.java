@@ -1,6 +1,7 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /// Redis requests: arrays of bulk strings, `*2 CR LF $3 CR LF GET CR LF $1 CR LF k CR LF`.
 ///
@@ -9,8 +10,8 @@ import java.lang.foreign.MemorySegment;
 /// taken in one step ([#wholeBulk]); that path accepts only what the machine accepts, and leaves
 /// everything unusual to it.
 ///
-/// The counterpart is `redis_parse_req` (nc_redis.c). Inline commands are an error as there. A
-/// length has no leading zero, because redis would refuse it.
+/// C counterpart `redis_parse_req` (nc_redis.c). Inline commands are an error as there. A length
+/// has no leading zero, because redis would refuse it.
 public final class RedisRequestParser implements RequestParser {
   private static final int ARRAY_MARK = 0;
   private static final int COUNT = 1;
@@ -23,6 +24,21 @@ public final class RedisRequestParser implements RequestParser {
   private static final int BULK_LF = 8;
   private static final int DONE = 9;
   private static final int FAILED = 10;
+
+  /// For [#stateName].
+  private static final List<String> STATES =
+      List.of(
+          "ARRAY_MARK",
+          "COUNT",
+          "COUNT_LF",
+          "BULK_MARK",
+          "LENGTH",
+          "LENGTH_LF",
+          "BULK",
+          "BULK_CR",
+          "BULK_LF",
+          "DONE",
+          "FAILED");
 
   private static final int SKIP = 0;
   private static final int NAME = 1;
@@ -74,6 +90,11 @@ public final class RedisRequestParser implements RequestParser {
   @Override
   public RequestView view() {
     return view;
+  }
+
+  @Override
+  public String stateName() {
+    return STATES.get(state);
   }
 
   @Override

@@ -13,6 +13,9 @@ public sealed interface ReplyParser permits RedisReplyParser, MemcacheReplyParse
   /// The offset, in the segment of the last call, of the first byte that was not consumed.
   long position();
 
+  /// The state that the framing machine is in, for those who watch; `DONE` after a whole reply.
+  String stateName();
+
   /// What is known of the reply; valid until `reset`.
   ReplyView view();
 

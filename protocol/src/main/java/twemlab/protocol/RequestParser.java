@@ -21,6 +21,9 @@ public sealed interface RequestParser permits RedisRequestParser, MemcacheReques
   /// The offset, in the segment of the last call, of the first byte that was not consumed.
   long position();
 
+  /// The state that the framing machine is in, for those who watch; `DONE` after a whole request.
+  String stateName();
+
   /// What is known of the request; valid until `reset`.
   RequestView view();
 

@@ -67,6 +67,7 @@ final class ClientConn implements Conn, Channel.Handler {
     throw new IllegalStateException("an accepted connection is connected");
   }
 
+  // tag::on-bytes[]
   @Override
   public int onBytes(Channel from, Mbuf mbuf, int start, int end) {
     int position = start;
@@ -78,6 +79,8 @@ final class ClientConn implements Conn, Channel.Handler {
     }
     return end;
   }
+
+  // end::on-bytes[]
 
   /// Whether this client has had its share: of this turn, or of the memory.
   private boolean mustWait() {
@@ -112,6 +115,7 @@ final class ClientConn implements Conn, Channel.Handler {
           building.clear();
         }
       }
+      // tag::parsed[]
       case OK -> {
         parsedInTurn++;
         Msg msg = context.msgs.take();
@@ -123,6 +127,7 @@ final class ClientConn implements Conn, Channel.Handler {
         pool.requests.forward(this, msg, parser.view());
         parser.reset();
       }
+      // end::parsed[]
       case UNSUPPORTED -> {
         parsedInTurn++;
         building.clear();
@@ -182,6 +187,7 @@ final class ClientConn implements Conn, Channel.Handler {
     }
   }
 
+  // tag::advance[]
   private void advance() {
     for (Msg head = outQueue.peek(); head != null && head.done; head = outQueue.peek()) {
       outQueue.poll();
@@ -195,6 +201,8 @@ final class ClientConn implements Conn, Channel.Handler {
     relieve();
     closeIfFinished();
   }
+
+  // end::advance[]
 
   private void relieve() {
     if (paused && !closed && !finishing && !overloaded(2)) {

@@ -73,6 +73,7 @@ public final class Context implements AutoCloseable {
     stats.swap();
   }
 
+  // tag::end-turn[]
   private void endTurn() {
     for (ServerPool pool : pools) {
       pool.endTurn();
@@ -80,6 +81,8 @@ public final class Context implements AutoCloseable {
     idleMemory.watch();
     stats.swap();
   }
+
+  // end::end-turn[]
 
   /// Whether a client is connected or a request outstanding; once nothing listens any more.
   boolean busy() {

@@ -97,6 +97,7 @@ final class Gatherer {
         && (kind != Gather.ARRAY || fragment.elementCount == fragment.keyCount);
   }
 
+  // tag::array[]
   private void array(Msg owner) {
     writer.append(owner.reply, ARRAY);
     writer.append(owner.reply, owner.keyCount);
@@ -110,6 +111,8 @@ final class Gatherer {
     int i = fragment.nextElement++;
     owner.reply.append(fragment.reply, fragment.elements[4 * i], fragment.elements[4 * i + 1]);
   }
+
+  // end::array[]
 
   private void sum(Msg owner) {
     long sum = 0;

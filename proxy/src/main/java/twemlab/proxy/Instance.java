@@ -43,12 +43,14 @@ public final class Instance implements AutoCloseable {
       Context.Settings settings,
       Log log)
       throws Transport.ListenException {
+    // tag::open[]
     var timers = new TimerWheel(kernel.clock().monotonicNanos());
     var mbufs = new MbufPool(kernel.memory(), settings.mbufBytes());
     var transport = backend.open(kernel, EVENT_BATCH, mbufs, timers);
     var loop = new EventLoop(kernel.clock(), transport, timers, longestWaitMillis);
     var instance =
         new Instance(kernel, mbufs, loop, new Context(kernel, loop, mbufs, conf, settings, log));
+    // end::open[]
     try {
       instance.context.start();
     } catch (Transport.ListenException e) {

@@ -24,6 +24,7 @@ public final class LoopThread implements AutoCloseable {
     return started;
   }
 
+  // tag::run[]
   private void run() {
     try {
       while (!stopped) {
@@ -33,6 +34,8 @@ public final class LoopThread implements AutoCloseable {
       failure = e;
     }
   }
+
+  // end::run[]
 
   /// Waits for the loop's end.
   ///

@@ -62,6 +62,7 @@ final class ProxyConn implements Conn, Transport.Acceptor {
     return listener.address();
   }
 
+  // tag::on-accepted[]
   @Override
   public Channel.Handler onAccepted(Channel channel) {
     int all = 0;
@@ -75,6 +76,8 @@ final class ProxyConn implements Conn, Transport.Acceptor {
     }
     return new ClientConn(pool, channel);
   }
+
+  // end::on-accepted[]
 
   void close() {
     if (listener != null) {

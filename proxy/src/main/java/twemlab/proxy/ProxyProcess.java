@@ -102,16 +102,45 @@ final class ProxyProcess {
     }
   }
 
-  private int serve(Conf conf, Log log) throws Transport.ListenException {
+  private int serve(Conf conf, Log log) throws IOException, Transport.ListenException {
     Kernel host = Kernels.host();
     Backend backend = Backends.byName(host, options.backend()).orElseThrow();
     var settings =
         new Context.Settings(options.mbufSize(), System.nanoTime(), clientLimit(host, conf, log));
-    try (Instance instance = open(Kernels.host(backend), backend, conf, settings, log);
+    try (ProxyTrace trace = openTrace(backend, conf, log);
+        Instance instance = open(kernel(backend, trace), backend, conf, settings, log);
         StatsServer stats = openStats(instance, backend);
         LoopThread statsThread = LoopThread.start(stats.loop(), "stats")) {
+      if (trace != null) {
+        trace.started(instance);
+      }
       return serve(instance, statsThread, log);
     }
+  }
+
+  /// Null unless a trace was asked for: then there is nothing of it.
+  private ProxyTrace openTrace(Backend backend, Conf conf, Log log) throws IOException {
+    if (options.trace().isEmpty()) {
+      return null;
+    }
+    String file = options.trace().get();
+    if (backend == Transports.NIO) {
+      throw new IOException(
+          "--trace "
+              + file
+              + ": nio makes its system calls unseen; any other"
+              + " --backend can be traced");
+    }
+    try {
+      return ProxyTrace.create(Path.of(file), backend, conf, log);
+    } catch (IOException e) {
+      throw new IOException("opening trace '" + file + "' failed: " + FileErrors.text(e), e);
+    }
+  }
+
+  private static Kernel kernel(Backend backend, ProxyTrace trace) {
+    Kernel kernel = Kernels.host(backend);
+    return trace == null ? kernel : trace.around(kernel);
   }
 
   /// A backend that turns out not to work (io_uring may be switched off, or be too old) is replaced
@@ -152,9 +181,11 @@ final class ProxyProcess {
     if (Daemon.isChild()) {
       Daemon.listening();
     }
+    // tag::serve-loop[]
     while (!shutdown.asked() && statsThread.failure() == null) {
       instance.loop().runOnce();
     }
+    // end::serve-loop[]
     if (statsThread.failure() != null) {
       log.error("the stats thread failed: " + statsThread.failure());
       return 1;

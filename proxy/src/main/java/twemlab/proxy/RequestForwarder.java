@@ -53,6 +53,7 @@ final class RequestForwarder {
     return command == RedisCommand.AUTH || command == RedisCommand.HELLO;
   }
 
+  // tag::forward-whole[]
   private void forwardWhole(ClientConn client, Msg msg, RequestView view) {
     KeyRouter ring = pool.router();
     int drawn = pool.draw();
@@ -73,6 +74,8 @@ final class RequestForwarder {
     }
   }
 
+  // end::forward-whole[]
+
   /// Every forwarded request has exactly one reply, so that no reply can be taken for another's:
   /// the server is asked for one, and it is swallowed. (twemproxy pairs an error that answers a
   /// noreply request with the next request, of whichever client.)
@@ -85,6 +88,7 @@ final class RequestForwarder {
     context.msgs.release(whole);
   }
 
+  // tag::divide[]
   private void divide(ClientConn client, Msg msg, RequestView view) {
     KeyRouter ring = pool.router();
     int servers = fragments.assign(msg, view, ring, pool.draw());
@@ -102,6 +106,8 @@ final class RequestForwarder {
       }
     }
   }
+
+  // end::divide[]
 
   /// Answers a request that is well framed and not forwarded.
   void refuse(ClientConn client, RequestView view) {

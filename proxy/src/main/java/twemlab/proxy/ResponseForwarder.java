@@ -48,6 +48,7 @@ final class ResponseForwarder {
     msg.client.answered(msg);
   }
 
+  // tag::fragment-answered[]
   private void fragmentAnswered(Msg fragment) {
     Msg owner = fragment.owner;
     if (--owner.fragmentsOpen > 0) {
@@ -58,6 +59,8 @@ final class ResponseForwarder {
     owner.request.clear();
     deliver(owner);
   }
+
+  // end::fragment-answered[]
 
   /// Nobody waits for this request any more. If it stands in a server's queue it is sent all the
   /// same, because it was promised to that server's order, and its reply is swallowed.

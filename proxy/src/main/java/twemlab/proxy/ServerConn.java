@@ -84,9 +84,10 @@ final class ServerConn implements Conn, Channel.Handler {
   }
 
   /// Queues a request, and connects if there is no connection. Nothing is answered from within.
+  // tag::enqueue[]
   void enqueue(Msg msg) {
     msg.requestBytes = msg.request.length();
-    msg.deadline = msg.noreply ? Long.MAX_VALUE : pool.deadline();
+    msg.deadline = pool.deadline();
     msg.failureEpoch = server.failureEpoch();
     queues.add(msg);
     watch(msg.deadline);
@@ -96,6 +97,8 @@ final class ServerConn implements Conn, Channel.Handler {
       open();
     }
   }
+
+  // end::enqueue[]
 
   private void watch(long deadline) {
     if (deadline != Long.MAX_VALUE && !timer.scheduled()) {
@@ -159,6 +162,7 @@ final class ServerConn implements Conn, Channel.Handler {
     }
   }
 
+  // tag::on-connected[]
   @Override
   public void onConnected(Channel connected) {
     server.stats.add(ServerField.SERVER_CONNECTIONS, 1);
@@ -170,6 +174,8 @@ final class ServerConn implements Conn, Channel.Handler {
       selectDatabase();
     }
   }
+
+  // end::on-connected[]
 
   private void selectDatabase() {
     if (pool.conf.redisDb() > 0) {
@@ -224,6 +230,7 @@ final class ServerConn implements Conn, Channel.Handler {
     }
   }
 
+  // tag::hand[]
   private void hand(Msg msg) {
     handedBytes += msg.request.length();
     msg.sentMark = handedBytes;
@@ -232,6 +239,8 @@ final class ServerConn implements Conn, Channel.Handler {
     msg.request.sendTo(channel);
   }
 
+  // end::hand[]
+
   @Override
   public void onWritable(Channel from) {
     if (state == State.READY) {
@@ -239,6 +248,7 @@ final class ServerConn implements Conn, Channel.Handler {
     }
   }
 
+  // tag::on-bytes[]
   @Override
   public int onBytes(Channel from, Mbuf mbuf, int start, int end) {
     quietSince = context.loop.now();
@@ -254,6 +264,8 @@ final class ServerConn implements Conn, Channel.Handler {
     }
     return end;
   }
+
+  // end::on-bytes[]
 
   private String name() {
     return server.conf.pname();
@@ -290,6 +302,7 @@ final class ServerConn implements Conn, Channel.Handler {
   }
 
   /// The reply to the oldest request is whole.
+  // tag::complete[]
   private void complete(boolean awaited) {
     Msg msg = queues.answered();
     msg.keepOutcome(parser.view(), awaited && isGatheredByElement(msg));
@@ -309,6 +322,8 @@ final class ServerConn implements Conn, Channel.Handler {
       pool.responses.answered(msg);
     }
   }
+
+  // end::complete[]
 
   /// What the reply says about the server's health.
   private void judge(Msg msg) {

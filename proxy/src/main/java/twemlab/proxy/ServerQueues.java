@@ -12,9 +12,10 @@ import twemlab.proxy.stats.ServerStats;
 ///                  be taken back     in this order, also for those that timed out
 /// ```
 ///
-/// All requests of a pool have the same time to live, so deadlines are in the order of the queues,
-/// and one timer for the oldest serves all; requests without a deadline lie between. The first so
-/// many of each queue are known to have no deadline ahead and are not looked at again.
+/// All requests of a pool have the same time to live, also those without reply, because others wait
+/// behind them. So deadlines are in the order of the queues, and one timer for the oldest serves
+/// all. The first so many of each queue are known to have no deadline ahead and are not looked at
+/// again.
 final class ServerQueues {
   private static final int NOWHERE = 0;
   private static final int WAITING = 1;
@@ -133,6 +134,7 @@ final class ServerQueues {
 
   /// Marks the requests whose deadline has passed and hands each to the taker. Those that were
   /// given to the channel become tombstones.
+  // tag::expire[]
   void expire(long now, Taker taker) {
     while (nextDeadline() <= now) {
       boolean handed = outPassed < outQueue.size();
@@ -145,6 +147,8 @@ final class ServerQueues {
       taker.take(msg);
     }
   }
+
+  // end::expire[]
 
   /// Takes everything out, the oldest first: the connection is gone.
   void drain(Taker taker) {

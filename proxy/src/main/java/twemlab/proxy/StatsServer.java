@@ -64,6 +64,7 @@ public final class StatsServer implements AutoCloseable {
     return server;
   }
 
+  // tag::answer[]
   private Channel.Handler answer(Channel channel) {
     byte[] line = StatsJson.write(stats.snapshot(), header.get());
     MbufChain chain = new MbufChain();
@@ -72,6 +73,8 @@ public final class StatsServer implements AutoCloseable {
     channel.closeDrained();
     return SILENT;
   }
+
+  // end::answer[]
 
   /// A drained channel calls nobody.
   private static final Channel.Handler SILENT =

@@ -50,7 +50,7 @@ class TimeoutTest {
   }
 
   @Test
-  void memcachedTimesOutInItsOwnFormAndNoreplyNever() {
+  void memcachedTimesOutInItsOwnFormAndNoreplySilently() {
     assumeTrue(Program.MEMCACHED.available());
     try (var server = RealServer.memcached();
         var proxy = ProxyUnderTest.start(memcachedPool(List.of(server.port()), "timeout: 300"));
@@ -87,6 +87,25 @@ class TimeoutTest {
       answers.release(2);
       assertThat(client.ask(resp("GET", "a"))).isEqualTo("+late");
       assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aConnectionThatNeverAnswersNoreplyIsGivenUp() {
+    try (var server =
+            ScriptedServer.start(
+                peer -> {
+                  while (true) {
+                    peer.line();
+                  }
+                });
+        var proxy = ProxyUnderTest.start(memcachedPool(List.of(server.port()), "timeout: 200"));
+        var client = proxy.connect()) {
+      client.send("delete k noreply\r\n");
+      ProxyUnderTest.await(
+          "the connection closed",
+          () -> proxy.stats().server(0, 0, ServerField.SERVER_TIMEDOUT) == 1);
+      assertThat(proxy.stats().server(0, 0, ServerField.OUT_QUEUE)).isZero();
     }
   }
 

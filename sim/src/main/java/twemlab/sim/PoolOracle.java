@@ -79,10 +79,11 @@ final class PoolOracle {
     recovering = true;
   }
 
-  /// Whether a client may lose its connection through no fault of the proxy.
+  /// Whether a client may lose its connection through no fault of the proxy. One that left without
+  /// a word may be back before the proxy knows, and then counts twice.
   boolean mayCutOff() {
     int limit = pool.conf().clientConnections();
-    boolean turnedAway = limit > 0 && limit < pool.clients();
+    boolean turnedAway = limit > 0 && (limit < pool.clients() || settings.clientsLeave());
     return !recovering && (turnedAway || settings.clientsMayBeCutOff());
   }
 
@@ -128,7 +129,9 @@ final class PoolOracle {
           "eject: %d servers were ejected after %d failures, and each needs %d"
               .formatted(ejects, failures, pool.conf().serverFailureLimit()));
     }
-    if (ejects > 0 && failures == 0 && !pool.conf().preconnect()) {
+    // A reply that nobody asked for counts as a failure, and none of a request.
+    boolean strays = settings.serverFaults().containsKey(ServerFault.STRAY);
+    if (ejects > 0 && failures == 0 && !pool.conf().preconnect() && !strays) {
       throw new Violation("eject: a server was ejected though no request had failed");
     }
     if (divided && fragments == 0) {

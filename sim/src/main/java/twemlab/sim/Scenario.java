@@ -141,6 +141,20 @@ public record Scenario(
                       .server(ServerFault.ERROR_REPLY, 500)
                       .mix("set t data", 3, "get t", 2)),
           new Scenario(
+              "noreply-unanswered",
+              "servers fall silent, also after requests that want no reply: the connection is given"
+                  + " up in time, and nothing stays behind",
+              40,
+              List.of("state request without reply", "server NEVER"),
+              settings ->
+                  settings
+                      .memcached()
+                      .clients(3)
+                      .timeout(400)
+                      .noreply(60)
+                      .server(ServerFault.NEVER, 500)
+                      .mix("set t data", 3, "get t", 2)),
+          new Scenario(
               "pipelined-multiget",
               "many requests of many keys at once: each is divided among the servers and gathered"
                   + " in the order of its keys",

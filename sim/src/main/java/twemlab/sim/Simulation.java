@@ -14,6 +14,7 @@ import twemlab.event.Transport;
 import twemlab.event.TransportCounts;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.CallCounts;
+import twemlab.event.kernel.Kernel;
 import twemlab.proxy.Context;
 import twemlab.proxy.Instance;
 import twemlab.proxy.conf.Conf;
@@ -110,7 +111,12 @@ public final class Simulation {
     }
     oracles.forEach(oracle -> startServers(oracle, choices));
     this.kernel = world.kernel("proxy");
-    this.instance = startProxy(choices.stream("proxy").below(1 << 30));
+    Observer observer = listener instanceof Observer it ? it : null;
+    Kernel seen = observer == null ? kernel : observer.around(kernel);
+    this.instance = startProxy(seen, choices.stream("proxy").below(1 << 30));
+    if (observer != null) {
+      observer.started(instance);
+    }
     this.descriptorsAtStart = kernel.openDescriptors();
     settings.faults().forEach(world.faults()::rate);
     oracles.forEach(oracle -> startClients(oracle, choices));
@@ -189,7 +195,7 @@ public final class Simulation {
     };
   }
 
-  private Instance startProxy(long seed) {
+  private Instance startProxy(Kernel seen, long seed) {
     Log log =
         new Log(
             (_, _) -> {},
@@ -199,7 +205,7 @@ public final class Simulation {
     List<PoolConf> pools = settings.pools().stream().map(SwarmSettings.Pool::conf).toList();
     try {
       return Instance.open(
-          kernel,
+          seen,
           settings.base(),
           30_000,
           new Conf("simulated", pools),
@@ -296,11 +302,13 @@ public final class Simulation {
     long calls = callsBesideWaits();
     long bytes = moved();
     long accepted = instance.loop().transport().counts().accepted;
+    // tag::turn[]
     int events = instance.loop().runOnce();
     idleTurns = events > 0 && callsBesideWaits() == calls && moved() == bytes ? idleTurns + 1 : 0;
     if (idleTurns > IDLE_TURNS_MAX) {
       throw new Violation("spin: %d turns in a row did nothing".formatted(idleTurns));
     }
+    // end::turn[]
     if (kernel.unasked() > 0) {
       throw new Violation("stale: a descriptor was read that no wait had told of");
     }

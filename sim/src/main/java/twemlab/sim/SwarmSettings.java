@@ -105,6 +105,12 @@ public record SwarmSettings(
     return LOSSY.stream().anyMatch(faults::containsKey) || faults.containsKey(Fault.PAUSE_LOOP);
   }
 
+  /// Whether clients break their connections off, and come back.
+  boolean clientsLeave() {
+    return clientFaults.containsKey(ClientFault.RESET)
+        || clientFaults.containsKey(ClientFault.VANISH);
+  }
+
   /// Whether a request that times out is told so at once: small messages, no client that stops
   /// reading or sends so much that it is not read, and nothing else that takes its time.
   boolean punctual(Pool pool) {

@@ -1,7 +1,10 @@
 package twemlab.benchmarks.compare;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /// One kind of load.
@@ -29,6 +32,7 @@ public record Case(
   }
 
   private static final int KEY_SPACE = 10_000;
+  private static final String DRAWN_KEY = "key:__rand_int__";
 
   /// Every case, those of the goals first.
   static final List<Case> ALL =
@@ -58,6 +62,11 @@ public record Case(
   private static Case memcached(
       String name, Operation operation, int keys, int bytes, int connections, int pipeline) {
     return new Case(name, false, operation, keys, bytes, connections, pipeline);
+  }
+
+  /// The case of that name.
+  static Optional<Case> named(String name) {
+    return ALL.stream().filter(each -> each.name().equals(name)).findFirst();
   }
 
   /// A batch as one connection sends it.
@@ -139,5 +148,33 @@ public record Case(
 
   private static void bulk(StringBuilder text, String argument) {
     text.append('$').append(argument.length()).append("\r\n").append(argument).append("\r\n");
+  }
+
+  /// A reply such as the servers give, for a server that keeps nothing.
+  String reply() {
+    if (operation == Operation.WRITE) {
+      return redis ? "+OK\r\n" : "STORED\r\n";
+    }
+    String value = "v".repeat(valueBytes) + "\r\n";
+    if (!redis) {
+      return ("VALUE " + key(0) + " 0 " + valueBytes + "\r\n" + value).repeat(keys) + "END\r\n";
+    }
+    String head = keys == 1 ? "" : "*" + keys + "\r\n";
+    return head + ("$" + valueBytes + "\r\n" + value).repeat(keys);
+  }
+
+  /// The request in words, with the place for a number that redis-benchmark draws.
+  List<String> asking() {
+    if (operation == Operation.WRITE) {
+      return storing();
+    }
+    List<String> words = new ArrayList<>(List.of(keys == 1 ? "GET" : "MGET"));
+    words.addAll(Collections.nCopies(keys, DRAWN_KEY));
+    return words;
+  }
+
+  /// A request, in such words, that stores what the others ask for.
+  List<String> storing() {
+    return List.of("SET", DRAWN_KEY, "v".repeat(valueBytes));
   }
 }

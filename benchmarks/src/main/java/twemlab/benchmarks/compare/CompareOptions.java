@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 import twemlab.proxy.command.Launch;
+import twemlab.sim.run.ServerProcess;
 
 /// What `twemlab bench compare` takes beside the options of every suite.
 public final class CompareOptions {
+  private static final String THEIRS = "redis-benchmark";
+
   @Option(
       names = "--case",
       paramLabel = "NAME",
@@ -35,6 +38,19 @@ public final class CompareOptions {
   private List<String> peers = List.of();
 
   @Option(
+      names = "--generator",
+      paramLabel = "NAME",
+      description =
+          "compare: redis-benchmark or own, for the closed loop of redis (default:"
+              + " redis-benchmark, if it is installed)")
+  private String generator = THEIRS;
+
+  @Option(
+      names = "--no-footprint",
+      description = "compare: leave out time to listen and memory, which take half a minute")
+  private boolean noFootprint;
+
+  @Option(
       names = "--baseline",
       paramLabel = "FILE",
       description = "compare: also say what changed against the JSON of an earlier run")
@@ -42,7 +58,12 @@ public final class CompareOptions {
 
   /// Whether any of them was given.
   public boolean given() {
-    return allCases || baseline != null || !cases.isEmpty() || !peers.isEmpty();
+    return allCases
+        || noFootprint
+        || baseline != null
+        || !generator.equals(THEIRS)
+        || !cases.isEmpty()
+        || !peers.isEmpty();
   }
 
   /// Measures, prints the table, and writes JSON and chart.
@@ -55,15 +76,29 @@ public final class CompareOptions {
       throw new IllegalArgumentException("--baseline " + baseline + ": no such file");
     }
     var effort = quick ? CompareSuite.Effort.QUICK : CompareSuite.Effort.FULL;
-    var figures = new CompareSuite(effort, CompareOptions::progress).run(chosen, backends, others);
+    boolean own = ownGenerator();
+    var figures =
+        new CompareSuite(effort, own, CompareOptions::progress).run(chosen, backends, others);
+    List<Footprint> footprints =
+        noFootprint ? List.of() : Footprint.of(backends, quick ? 1 : 5, CompareOptions::progress);
     progress("");
-    CompareReport report = new CompareReport(figures);
+    CompareReport report = new CompareReport(figures, footprints);
     report.print(out);
-    report.write(json, manifest(effort));
+    Map<String, String> manifest = manifest(effort);
+    manifest.put("closed loop of redis", own ? "own" : THEIRS);
+    report.write(json, manifest);
     Files.writeString(json.resolveSibling("compare.svg"), CompareChart.of(figures).svg());
     if (baseline != null) {
       report.compare(baseline, out);
     }
+  }
+
+  private boolean ownGenerator() {
+    if (!generator.equals(THEIRS) && !generator.equals("own")) {
+      throw new IllegalArgumentException(
+          "--generator " + generator + ": accepted are " + THEIRS + " and own");
+    }
+    return generator.equals("own") || ServerProcess.find(THEIRS).isEmpty();
   }
 
   private List<Case> chosen() {
@@ -73,9 +108,7 @@ public final class CompareOptions {
     List<Case> chosen = new ArrayList<>();
     for (String name : cases) {
       chosen.add(
-          Case.ALL.stream()
-              .filter(each -> each.name().equals(name))
-              .findFirst()
+          Case.named(name)
               .orElseThrow(
                   () ->
                       new IllegalArgumentException(

@@ -16,9 +16,11 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /// The figures of a comparison, as a table, as JSON, and beside those of an earlier run.
 final class CompareReport {
   private final Map<Case, Map<String, Figures>> figures;
+  private final List<Footprint> footprints;
 
-  CompareReport(Map<Case, Map<String, Figures>> figures) {
+  CompareReport(Map<Case, Map<String, Figures>> figures, List<Footprint> footprints) {
     this.figures = figures;
+    this.footprints = footprints;
   }
 
   /// A Markdown table; ratios are medians over the rounds, with their least and largest.
@@ -33,6 +35,10 @@ final class CompareReport {
     out.println(
         "Ratios are to nutcracker in the same round: median (least to largest). Latencies are"
             + " those of an open loop at half of nutcracker's rate, from when a request was due.");
+    if (!footprints.isEmpty()) {
+      out.println();
+      Footprint.print(footprints, out);
+    }
   }
 
   private String row(Case load, String name, Figures each) {
@@ -72,7 +78,9 @@ final class CompareReport {
     List<String> rows = new ArrayList<>();
     figures.forEach(
         (load, targets) -> targets.forEach((name, each) -> rows.add(json(load, name, each))));
-    json.append(String.join(",", rows)).append("\n  ]\n}\n");
+    json.append(String.join(",", rows)).append("\n  ],\n  \"footprints\": [");
+    json.append(String.join(",", footprints.stream().map(each -> "\n    " + each.json()).toList()));
+    json.append("\n  ]\n}\n");
     Files.createDirectories(file.getParent());
     Files.writeString(file, json, StandardCharsets.UTF_8);
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
@@ -17,6 +18,9 @@ import twemlab.sim.run.ServerProcess;
 public final class CompareSuite {
   /// The name that the others are compared with.
   static final String REFERENCE = "nutcracker";
+
+  /// The name of the floor: a server that only answers.
+  static final String FLOOR = "echo";
 
   private static final String NOISE = "nutcracker again";
   private static final int SERVERS = 2;
@@ -35,13 +39,16 @@ public final class CompareSuite {
   }
 
   private final Effort effort;
+  private final boolean ownGenerator;
   private final Consumer<String> progress;
 
   /// A suite.
   ///
+  /// @param ownGenerator whether the closed loop is ours for redis, too, not redis-benchmark
   /// @param progress is told what is being done
-  public CompareSuite(Effort effort, Consumer<String> progress) {
+  public CompareSuite(Effort effort, boolean ownGenerator, Consumer<String> progress) {
     this.effort = effort;
+    this.ownGenerator = ownGenerator;
     this.progress = progress;
   }
 
@@ -105,61 +112,81 @@ public final class CompareSuite {
     }
   }
 
+  /// A target, its clients, and what was measured in each round.
+  private record Turn(
+      Target target, Load clients, ClosedLoop closed, List<Double> cpu, List<Double> rates) {}
+
   private Map<String, Figures> measure(Case load, List<Target> all) throws IOException {
-    List<Target> targets = all.stream().filter(target -> target.port(load.redis()) > 0).toList();
     List<AutoCloseable> open = new ArrayList<>();
     try {
-      List<Load> loads = new ArrayList<>();
-      for (Target target : targets) {
-        Load clients = keep(open, new Load());
-        clients.connect(target.port(load.redis()), load.connections());
-        loads.add(clients);
+      List<Turn> turns = new ArrayList<>();
+      for (Target target : all) {
+        if (target.port(load.redis()) > 0) {
+          turns.add(turn(load, target, open));
+        }
       }
-      loads.getFirst().fill(load);
-      for (int i = 0; i < targets.size(); i++) {
-        progress.accept(load.name() + ": warming up " + targets.get(i).name());
-        loads.get(i).prepare(load, load.pipeline());
-        loads.get(i).run(effort.warmUpNanos());
-      }
-      List<List<Double>> cpu = new ArrayList<>();
-      List<List<Double>> rates = new ArrayList<>();
-      for (int i = 0; i < targets.size(); i++) {
-        cpu.add(new ArrayList<>());
-        rates.add(new ArrayList<>());
+      turns.add(turn(load, keep(open, Target.echo(load)), open));
+      fill(load, turns.getFirst());
+      for (Turn each : turns) {
+        progress.accept(load.name() + ": warming up " + each.target.name());
+        warmUp(each.closed);
       }
       for (int round = 0; round < effort.rounds(); round++) {
         progress.accept(load.name() + ": round " + (round + 1) + " of " + effort.rounds());
-        for (int i = 0; i < targets.size(); i++) {
-          int which = (i + round) % targets.size();
-          long before = targets.get(which).cpuNanos();
-          long requests = loads.get(which).run(effort.runNanos());
-          long spent = targets.get(which).cpuNanos() - before;
-          cpu.get(which).add(spent / 1e3 / requests);
-          rates.get(which).add(requests * 1e9 / effort.runNanos());
+        for (int i = 0; i < turns.size(); i++) {
+          take(turns.get((i + round) % turns.size()));
         }
       }
-      return finish(load, targets, loads, cpu, rates);
+      return finish(load, turns);
     } finally {
       close(open);
     }
   }
 
-  private Map<String, Figures> finish(
-      Case load,
-      List<Target> targets,
-      List<Load> loads,
-      List<List<Double>> cpu,
-      List<List<Double>> rates)
-      throws IOException {
-    double batches = Figures.median(rates.getFirst()) / 2 / load.pipeline();
+  private Turn turn(Case load, Target target, List<AutoCloseable> open) throws IOException {
+    Load clients = keep(open, new Load());
+    clients.connect(target.port(load.redis()), load.connections());
+    clients.prepare(load, load.pipeline());
+    Optional<RedisBenchmark> theirs =
+        ownGenerator ? Optional.empty() : RedisBenchmark.of(target.port(load.redis()), load);
+    ClosedLoop closed = theirs.isPresent() ? theirs.get() : clients;
+    return new Turn(target, clients, closed, new ArrayList<>(), new ArrayList<>());
+  }
+
+  /// Both generators' keys: they have forms of their own.
+  private static void fill(Case load, Turn first) throws IOException {
+    first.clients.fill(load);
+    first.clients.prepare(load, load.pipeline());
+    if (first.closed instanceof RedisBenchmark theirs) {
+      theirs.fill();
+    }
+  }
+
+  private void warmUp(ClosedLoop closed) throws IOException {
+    long deadline = System.nanoTime() + effort.warmUpNanos();
+    while (System.nanoTime() < deadline) {
+      closed.drive(effort.runNanos());
+    }
+  }
+
+  private void take(Turn turn) throws IOException {
+    long before = turn.target.cpuNanos();
+    ClosedLoop.Answered answered = turn.closed.drive(effort.runNanos());
+    long spent = turn.target.cpuNanos() - before;
+    turn.cpu.add(spent / 1e3 / answered.requests());
+    turn.rates.add(answered.perSecond());
+  }
+
+  private Map<String, Figures> finish(Case load, List<Turn> turns) throws IOException {
+    double batches = Figures.median(turns.getFirst().rates) / 2 / load.pipeline();
     Map<String, Figures> figures = new LinkedHashMap<>();
-    for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
+    for (Turn each : turns) {
+      Target target = each.target;
       progress.accept(load.name() + ": system calls and latency of " + target.name());
       SystemCalls calls = SystemCalls.of(target.pid());
-      long requests = loads.get(i).run(effort.runNanos());
+      long requests = each.closed.drive(effort.runNanos()).requests();
       long counted = calls.end();
-      Histogram latencies = loads.get(i).run(effort.openNanos(), batches);
+      Histogram latencies = each.clients.run(effort.openNanos(), batches);
       List<Double> micros =
           Stream.of(50.0, 99.0, 99.9)
               .map(percent -> latencies.getValueAtPercentile(percent) / 1e3)
@@ -167,7 +194,7 @@ public final class CompareSuite {
       double perRequest = counted < 0 ? -1 : (double) counted / requests;
       figures.put(
           target.name(),
-          new Figures(cpu.get(i), rates.get(i), perRequest, micros, target.residentBytes()));
+          new Figures(each.cpu, each.rates, perRequest, micros, target.residentBytes()));
     }
     return figures;
   }

@@ -23,7 +23,7 @@ import twemlab.event.kernel.Kernel;
 ///
 /// Replies are counted by their bytes, which each case knows beforehand: a generator that parsed
 /// them would use the processor that the proxy needs.
-final class Load implements AutoCloseable {
+final class Load implements ClosedLoop, AutoCloseable {
   private static final int BATCHES = 32;
   private static final int MBUF_BYTES = 1 << 20;
   private static final long HIGHEST_NANOS = 10_000_000_000L;
@@ -196,6 +196,12 @@ final class Load implements AutoCloseable {
         System.nanoTime() + HIGHEST_NANOS);
     check();
     return inTime;
+  }
+
+  @Override
+  public Answered drive(long nanos) {
+    long requests = run(nanos);
+    return new Answered(requests, requests * 1e9 / nanos);
   }
 
   /// Runs open loop: one batch after the other, over all connections in turn.

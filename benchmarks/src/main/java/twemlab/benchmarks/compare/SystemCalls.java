@@ -2,11 +2,14 @@ package twemlab.benchmarks.compare;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import twemlab.sim.run.ServerProcess;
 
-/// Counts a process' system calls with perf(1), where it is installed and allowed.
-final class SystemCalls {
+/// Counts the system calls of a process or a thread with perf(1), where it is installed and
+/// allowed.
+public final class SystemCalls {
   private final Process perf;
 
   private SystemCalls(Process perf) {
@@ -15,6 +18,17 @@ final class SystemCalls {
 
   /// Begins to count; the count is unknown where perf does not work.
   static SystemCalls of(long pid) throws IOException {
+    return start("-p", pid);
+  }
+
+  /// Begins to count those of the calling thread.
+  public static SystemCalls ofThisThread() throws IOException {
+    // proc(5): the link's text is PID/task/TID.
+    Path thread = Files.readSymbolicLink(Path.of("/proc/thread-self"));
+    return start("-t", Long.parseLong(thread.getFileName().toString()));
+  }
+
+  private static SystemCalls start(String option, long id) throws IOException {
     var executable = ServerProcess.find("perf");
     if (executable.isEmpty()) {
       return new SystemCalls(null);
@@ -27,8 +41,8 @@ final class SystemCalls {
                 ",",
                 "-e",
                 "raw_syscalls:sys_enter",
-                "-p",
-                Long.toString(pid))
+                option,
+                Long.toString(id))
             .redirectErrorStream(true)
             .start();
     pause(300);
@@ -38,7 +52,7 @@ final class SystemCalls {
   /// Ends counting.
   ///
   /// @return the calls, or -1 if they could not be counted
-  long end() throws IOException {
+  public long end() throws IOException {
     if (perf == null) {
       return -1;
     }

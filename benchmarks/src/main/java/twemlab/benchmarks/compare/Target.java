@@ -45,6 +45,26 @@ record Target(
     return start(backend, true, command, servers);
   }
 
+  /// The floor of a case: it answers at once, and has no servers.
+  static Target echo(Case load) throws IOException {
+    int port = ServerProcess.freePort();
+    List<String> command =
+        ChildJvm.command(EchoServer.class.getName(), Integer.toString(port), load.name());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    Target target = new Target(CompareSuite.FLOOR, true, port, port, process.pid(), process, null);
+    try {
+      ServerProcess.awaitListening(port);
+    } catch (IOException e) {
+      target.close();
+      throw e;
+    }
+    return target;
+  }
+
   /// A proxy for redis that the caller started, `NAME=PORT,PID`.
   ///
   /// @throws IllegalArgumentException if the text has another form
@@ -58,7 +78,7 @@ record Target(
         matcher.group(1), false, port, 0, Long.parseLong(matcher.group(3)), null, null);
   }
 
-  private static Target start(String name, boolean ours, List<String> command, Servers servers)
+  static Target start(String name, boolean ours, List<String> command, Servers servers)
       throws IOException {
     Path directory = Files.createTempDirectory("twemlab");
     int redis = ServerProcess.freePort();
@@ -135,6 +155,9 @@ record Target(
     try {
       if (!process.waitFor(3, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
+      }
+      if (directory == null) {
+        return;
       }
       try (var files = Files.list(directory)) {
         for (Path file : files.toList()) {

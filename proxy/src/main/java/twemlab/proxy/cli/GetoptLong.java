@@ -63,6 +63,10 @@ final class GetoptLong {
         fitting.add(option);
       }
     }
+    if (fitting.size() > 1) {
+      // Ours come second: what was short enough for nutcracker still is.
+      fitting.removeIf(option -> option.letter() == '\0');
+    }
     if (fitting.size() == 1) {
       return fitting.getFirst();
     }

@@ -26,7 +26,7 @@ public record NutcrackerInfo(String text, int exitCode) {
   /// The answer to `-t`. nutcracker only says that a file is invalid (and says it twice); we say
   /// why, and warn of servers that would get no key.
   ///
-  /// C counterpart: `nc_test_conf`.
+  /// C counterpart `nc_test_conf`.
   ///
   /// @param listenCheck whether a listening host resolves
   public static NutcrackerInfo testConf(NutcrackerOptions options, ListenCheck listenCheck) {

@@ -2,9 +2,9 @@ package twemlab.proxy.cli;
 
 import java.util.Optional;
 
-/// The options: nutcracker's thirteen and two of ours, which have no short form.
+/// The options: nutcracker's thirteen and three of ours, which have no short form.
 ///
-/// C counterparts: `long_options` and `short_options` in `nc.c`.
+/// C counterparts `long_options` and `short_options` in `nc.c`.
 enum NutcrackerOption {
   HELP('h', "help", null),
   VERSION('V', "version", null),
@@ -20,7 +20,8 @@ enum NutcrackerOption {
   PID_FILE('p', "pid-file", "a file name"),
   MBUF_SIZE('m', "mbuf-size", "a number"),
   BACKEND("backend", "a name"),
-  DRAIN_TIMEOUT("drain-timeout", "a number of seconds");
+  DRAIN_TIMEOUT("drain-timeout", "a number of seconds"),
+  TRACE("trace", "a file name");
 
   private static final char NO_LETTER = '\0';
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /// A command line that was understood.
 ///
-/// C counterparts: `nc_get_options`, `nc_set_default_options` and the option fields of `struct
+/// C counterparts `nc_get_options`, `nc_set_default_options` and the option fields of `struct
 /// instance`.
 ///
 /// @param action what to do, by nutcracker's precedence: information, then `-t`, then running
@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param mbufSize bytes of an mbuf with its header, 512 to 16777216 (`-m`)
 /// @param backend the event mechanism, one of the names given to [#parse] (`--backend`)
 /// @param drainTimeoutSeconds how long SIGTERM waits for outstanding replies (`--drain-timeout`)
+/// @param trace where to write what the proxy asks of the kernel, if anywhere (`--trace`)
 public record NutcrackerOptions(
     Action action,
     boolean help,
@@ -36,7 +37,8 @@ public record NutcrackerOptions(
     Optional<String> pidFile,
     int mbufSize,
     String backend,
-    int drainTimeoutSeconds) {
+    int drainTimeoutSeconds,
+    Optional<String> trace) {
 
   /// Every name that `--backend` may ever take; a build accepts those that it has.
   public static final List<String> BACKEND_NAMES =

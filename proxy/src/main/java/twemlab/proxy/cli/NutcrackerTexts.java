@@ -5,7 +5,7 @@ import twemlab.proxy.stats.StatsDescription;
 
 /// What nutcracker 0.5.0 prints, word for word. All of it goes to stderr or to the log.
 ///
-/// C counterparts: `nc_show_usage`, `nc_print_run`, `nc_print_done`, `nc_test_conf`.
+/// C counterparts `nc_show_usage`, `nc_print_run`, `nc_print_done`, `nc_test_conf`.
 public final class NutcrackerTexts {
   /// The version that we stand in for.
   public static final String VERSION = "0.5.0";

@@ -1,7 +1,9 @@
 package twemlab.proxy.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import twemlab.proxy.trace.TraceFile;
 
 /// The options while they are read, with upstream's defaults.
 final class OptionsDraft {
@@ -27,6 +29,7 @@ final class OptionsDraft {
   private int mbufSize = 16384;
   private String backend;
   private int drainTimeoutSeconds = 10;
+  private Optional<String> trace = Optional.empty();
 
   OptionsDraft(List<String> backends) {
     this.backends = List.copyOf(backends);
@@ -50,6 +53,7 @@ final class OptionsDraft {
       case MBUF_SIZE -> mbufSize = mbufSize(argument);
       case BACKEND -> backend = backend(argument);
       case DRAIN_TIMEOUT -> drainTimeoutSeconds = (int) number(option, argument);
+      case TRACE -> trace = Optional.of(traceFile(argument));
     }
   }
 
@@ -68,7 +72,8 @@ final class OptionsDraft {
         pidFile,
         mbufSize,
         backend,
-        drainTimeoutSeconds);
+        drainTimeoutSeconds,
+        trace);
   }
 
   private NutcrackerOptions.Action action() {
@@ -125,6 +130,15 @@ final class OptionsDraft {
             + name
             + (known ? " is not available here" : " is not an event backend"),
         refused(NutcrackerOption.BACKEND, name, String.join(", ", backends)));
+  }
+
+  private static String traceFile(String name) throws UsageException {
+    if (TraceFile.Form.of(Path.of(name)).isPresent()) {
+      return name;
+    }
+    throw new UsageException(
+        "nutcracker: option --trace value " + name + " has no ending that says the form",
+        refused(NutcrackerOption.TRACE, name, "a name that ends in .html, .jsonl or .svg"));
   }
 
   private static String refused(NutcrackerOption option, String text, String accepted) {

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /// The address forms of `listen:` and `servers:`, split from the right as nutcracker does.
 ///
-/// C counterparts: `conf_set_listen`, `conf_add_server`, `nc_resolve_unix`.
+/// C counterparts `conf_set_listen`, `conf_add_server`, `nc_resolve_unix`.
 final class Addresses {
   /// `sizeof(sun_path)` on Linux is 108, with the terminating zero.
   static final int UNIX_PATH_MAX = 107;

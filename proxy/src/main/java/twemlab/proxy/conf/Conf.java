@@ -4,7 +4,7 @@ import java.util.List;
 
 /// A whole configuration that passed every check.
 ///
-/// C counterpart: `struct conf`.
+/// C counterpart `struct conf`.
 ///
 /// @param file the file's name as it was given
 /// @param pools at least one, sorted by the length of their names and then by bytes

@@ -16,7 +16,7 @@ import twemlab.proxy.log.FileErrors;
 /// allowed tokens, has it the shape of pools; then each directive where it stands; then each pool
 /// as a whole; then the pools against each other. The first problem ends the reading.
 ///
-/// C counterparts: `conf_create`, `conf_open`.
+/// C counterparts `conf_create`, `conf_open`.
 public final class ConfFile {
   private static final String READER_ERROR = "conf: failed (err 2) to get the next yaml document";
 

@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.events.Event;
 
 /// Turns the events of a well-formed file into pools and checks the pools against each other.
 ///
-/// C counterparts: `conf_parse_core`, `conf_post_validate`.
+/// C counterparts `conf_parse_core`, `conf_post_validate`.
 final class ConfReader {
   private record PlacedPool(PoolConf pool, Position nameAt, Position listenAt) {}
 

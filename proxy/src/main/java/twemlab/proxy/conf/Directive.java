@@ -9,7 +9,7 @@ import twemlab.hashing.KeyHash;
 
 /// The keys of a pool: one row each, with what it accepts and where its value goes.
 ///
-/// C counterpart: `conf_commands`.
+/// C counterpart `conf_commands`.
 @SuppressWarnings("ImmutableEnumChecker") // the setters are method references without state
 enum Directive {
   LISTEN(

@@ -2,7 +2,7 @@ package twemlab.proxy.conf;
 
 /// The value of `listen:`.
 ///
-/// C counterpart: `struct conf_listen`.
+/// C counterpart `struct conf_listen`.
 ///
 /// @param text the value as written; two pools may not share it
 /// @param endpoint the parsed value

@@ -8,7 +8,7 @@ import twemlab.hashing.KeyHash;
 
 /// One pool, with the defaults of the keys that the file leaves out.
 ///
-/// C counterpart: `struct conf_pool`. `docs/configuration.md` describes each key.
+/// C counterpart `struct conf_pool`. `docs/configuration.md` describes each key.
 ///
 /// @param name the pool's name, not empty
 /// @param listen where its clients connect

@@ -13,7 +13,7 @@ import twemlab.hashing.Node;
 
 /// A pool while its keys are read, with nutcracker's defaults, and the checks over all of them.
 ///
-/// C counterparts: `conf_pool_init`, `conf_handler`, `conf_validate_pool`, `conf_validate_server`.
+/// C counterparts `conf_pool_init`, `conf_handler`, `conf_validate_pool`, `conf_validate_server`.
 final class PoolDraft {
   private record PlacedServer(ServerConf server, Position at) {}
 

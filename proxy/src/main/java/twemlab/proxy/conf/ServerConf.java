@@ -2,7 +2,7 @@ package twemlab.proxy.conf;
 
 /// One element of `servers:`.
 ///
-/// C counterpart: `struct conf_server`.
+/// C counterpart `struct conf_server`.
 ///
 /// @param pname the text without the given name, `host:port:weight` or `/path:weight`: for logs
 /// @param name the given name; else `host` on port 11211, `host:port` on any other, and `/path:`

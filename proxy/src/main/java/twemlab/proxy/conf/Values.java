@@ -10,7 +10,7 @@ import twemlab.hashing.KeyHash;
 
 /// The plain values of the file. Lengths and orders are those of the UTF-8 bytes, as in C.
 ///
-/// C counterparts: `nc_atoi`, `conf_set_num`, `conf_set_bool`, `conf_set_hash`,
+/// C counterparts `nc_atoi`, `conf_set_num`, `conf_set_bool`, `conf_set_hash`,
 /// `conf_set_distribution`, `conf_set_hashtag`, `string_compare`.
 final class Values {
   /// By length, then by unsigned bytes: the order of servers and pools.

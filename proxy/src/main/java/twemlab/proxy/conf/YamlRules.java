@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.tokens.Token;
 /// Which YAML is a configuration: one document, in block style, `pool: {key: value}`, exactly one
 /// sequence in each pool.
 ///
-/// C counterparts: `conf_validate_document`, `conf_validate_tokens` and `conf_validate_structure`;
+/// C counterparts `conf_validate_document`, `conf_validate_tokens` and `conf_validate_structure`;
 /// the checks are made in that order, each over the whole file.
 final class YamlRules {
   private static final int ROOT_DEPTH = 1;

@@ -16,10 +16,10 @@ import java.util.Optional;
 ///
 /// Every method may be called from any thread; a line is written whole.
 ///
-/// C counterparts: `struct logger`, `_log`, `_log_safe`, `log_reopen`, `log_level_up`,
+/// C counterparts `struct logger`, `_log`, `_log_safe`, `log_reopen`, `log_level_up`,
 /// `log_level_down`.
 public final class Log implements AutoCloseable {
-  /// The longest line with its line feed, in bytes. C counterpart: `LOG_MAX_LEN`.
+  /// The longest line with its line feed, in bytes. C counterpart `LOG_MAX_LEN`.
   public static final int LINE_MAX = 256;
 
   /// What stands for the time in a line about a signal.
@@ -56,26 +56,26 @@ public final class Log implements AutoCloseable {
     return level;
   }
 
-  /// Prints whatever the level is. C counterpart: `loga`.
+  /// Prints whatever the level is. C counterpart `loga`.
   public void always(String text) {
     print(text);
   }
 
-  /// Prints from level 1 on. C counterpart: `log_error`.
+  /// Prints from level 1 on. C counterpart `log_error`.
   public void error(String text) {
     if (loggable(LogLevel.ALERT)) {
       print(text);
     }
   }
 
-  /// Prints from level 4 on. C counterpart: `log_warn`.
+  /// Prints from level 4 on. C counterpart `log_warn`.
   public void warn(String text) {
     if (loggable(LogLevel.WARN)) {
       print(text);
     }
   }
 
-  /// Prints from the given level on. C counterpart: `log_debug`, which exists only in debug builds.
+  /// Prints from the given level on. C counterpart `log_debug`, which exists only in debug builds.
   public void debug(LogLevel at, String text) {
     if (loggable(at)) {
       print(text);
@@ -83,12 +83,12 @@ public final class Log implements AutoCloseable {
   }
 
   /// Prints a line about a signal, which carries neither time nor place: nutcracker writes it
-  /// inside the handler. C counterpart: `log_safe`.
+  /// inside the handler. C counterpart `log_safe`.
   public void signal(String text) {
     write(SIGNAL_TIME + text);
   }
 
-  /// SIGTTIN: one level more, up to 11. C counterpart: `log_level_up`.
+  /// SIGTTIN: one level more, up to 11. C counterpart `log_level_up`.
   public synchronized void levelUp() {
     if (level != LogLevel.PVERB) {
       level = LogLevel.of(level.number() + 1);
@@ -96,7 +96,7 @@ public final class Log implements AutoCloseable {
     }
   }
 
-  /// SIGTTOU: one level less, down to 0. C counterpart: `log_level_down`.
+  /// SIGTTOU: one level less, down to 0. C counterpart `log_level_down`.
   public synchronized void levelDown() {
     if (level != LogLevel.EMERG) {
       level = LogLevel.of(level.number() - 1);
@@ -108,7 +108,7 @@ public final class Log implements AutoCloseable {
   /// is. When the file cannot be opened, the answer says why, as a line that ends the old one: that
   /// stays in use.
   ///
-  /// C counterpart: `log_reopen`.
+  /// C counterpart `log_reopen`.
   public synchronized Optional<String> reopen() {
     try {
       sink.reopen();
@@ -121,7 +121,7 @@ public final class Log implements AutoCloseable {
     }
   }
 
-  /// How many lines could not be written. C counterpart: `nerror`.
+  /// How many lines could not be written. C counterpart `nerror`.
   public synchronized long writeErrors() {
     return writeErrors;
   }

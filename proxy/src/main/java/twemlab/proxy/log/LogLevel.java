@@ -1,6 +1,6 @@
 package twemlab.proxy.log;
 
-/// How important a line is; 0 is the most important. C counterpart: `LOG_EMERG` to `LOG_PVERB`.
+/// How important a line is; 0 is the most important. C counterpart `LOG_EMERG` to `LOG_PVERB`.
 ///
 /// A log of level *n* prints the lines of levels 0 to *n*; `-v` sets *n*, and SIGTTIN and SIGTTOU
 /// move it.

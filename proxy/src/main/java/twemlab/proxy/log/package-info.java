@@ -1,2 +1,2 @@
-/// The log. C counterparts: `nc_log.c`, `nc_log.h`.
+/// The log. C counterparts `nc_log.c`, `nc_log.h`.
 package twemlab.proxy.log;

@@ -1,6 +1,6 @@
 package twemlab.proxy.stats;
 
-/// How a value moves. C counterpart: `stats_type_t`.
+/// How a value moves. C counterpart `stats_type_t`.
 public enum FieldType {
   /// Only grows.
   COUNTER,

@@ -2,7 +2,7 @@ package twemlab.proxy.stats;
 
 import java.util.Locale;
 
-/// The values of a pool, in the order of the answer. C counterpart: `STATS_POOL_CODEC`.
+/// The values of a pool, in the order of the answer. C counterpart `STATS_POOL_CODEC`.
 public enum PoolField {
   CLIENT_EOF(FieldType.COUNTER, "# eof on client connections"),
   CLIENT_ERR(FieldType.COUNTER, "# errors on client connections"),

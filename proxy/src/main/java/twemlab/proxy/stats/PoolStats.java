@@ -3,8 +3,7 @@ package twemlab.proxy.stats;
 /// The values of one pool, for the loop thread alone; others see them after [Stats#swap]. Plain
 /// array stores: nothing is locked and nothing allocated.
 ///
-/// C counterparts: `stats_pool_incr`, `stats_pool_decr`, `stats_pool_incr_by`,
-/// `stats_pool_decr_by`.
+/// C counterparts `stats_pool_incr`, `stats_pool_decr`, `stats_pool_incr_by`, `stats_pool_decr_by`.
 public final class PoolStats {
   private final StatsRows rows;
   private final int row;

@@ -2,7 +2,7 @@ package twemlab.proxy.stats;
 
 import java.util.Locale;
 
-/// The values of a server, in the order of the answer. C counterpart: `STATS_SERVER_CODEC`.
+/// The values of a server, in the order of the answer. C counterpart `STATS_SERVER_CODEC`.
 public enum ServerField {
   SERVER_EOF(FieldType.COUNTER, "# eof on server connections"),
   SERVER_ERR(FieldType.COUNTER, "# errors on server connections"),

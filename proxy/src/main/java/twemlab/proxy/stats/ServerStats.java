@@ -3,7 +3,7 @@ package twemlab.proxy.stats;
 /// The values of one server, for the loop thread alone; others see them after [Stats#swap]. Plain
 /// array stores: nothing is locked and nothing allocated.
 ///
-/// C counterparts: `stats_server_incr`, `stats_server_decr`, `stats_server_incr_by`,
+/// C counterparts `stats_server_incr`, `stats_server_decr`, `stats_server_incr_by`,
 /// `stats_server_decr_by`, `stats_server_set_ts`.
 public final class ServerStats {
   private final StatsRows rows;

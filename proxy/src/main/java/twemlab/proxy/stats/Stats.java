@@ -31,7 +31,7 @@ import java.util.List;
 /// long is torn and none is kept in a register. The writer never waits; a reader that meets a
 /// write, which takes well under a microsecond, tries again.
 ///
-/// C counterparts: `struct stats`, `stats_swap`, `stats_aggregate`. twemproxy swaps whole arrays,
+/// C counterparts `struct stats`, `stats_swap`, `stats_aggregate`. twemproxy swaps whole arrays,
 /// and not at all while the last ones wait for the stats thread.
 public final class Stats {
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -97,6 +97,7 @@ public final class Stats {
 
   /// Publishes what changed since the last call: the end of a turn. Loop thread only. Costs one
   /// comparison when nothing changed, else the copy of the changed rows.
+  // tag::swap[]
   public void swap() {
     if (!rows.changed()) {
       return;
@@ -114,7 +115,10 @@ public final class Stats {
     rows.clearChanged();
   }
 
+  // end::swap[]
+
   /// The values as of the last [#swap]. Any thread.
+  // tag::snapshot[]
   public StatsSnapshot snapshot() {
     long[] copy = new long[shared.length];
     while (true) {
@@ -131,4 +135,5 @@ public final class Stats {
       Thread.onSpinWait();
     }
   }
+  // end::snapshot[]
 }

@@ -1,6 +1,6 @@
 package twemlab.proxy.stats;
 
-/// What `-D` prints after the version. C counterpart: `stats_describe`.
+/// What `-D` prints after the version. C counterpart `stats_describe`.
 public final class StatsDescription {
   private StatsDescription() {}
 

@@ -7,8 +7,7 @@ import java.util.List;
 /// {"` before objects, `},` without a blank after them, one line feed at the end. Names are not
 /// escaped, as in nutcracker: a name with a quote makes an answer that is not JSON.
 ///
-/// C counterparts: `stats_make_rsp`, `stats_add_header`, `stats_begin_nesting`,
-/// `stats_end_nesting`.
+/// C counterparts `stats_make_rsp`, `stats_add_header`, `stats_begin_nesting`, `stats_end_nesting`.
 public final class StatsJson {
   private StatsJson() {}
 

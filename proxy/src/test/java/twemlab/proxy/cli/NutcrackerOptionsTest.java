@@ -53,7 +53,8 @@ final class NutcrackerOptionsTest {
                 Optional.empty(),
                 16384,
                 "epoll",
-                10));
+                10,
+                Optional.empty()));
   }
 
   @Test
@@ -61,7 +62,7 @@ final class NutcrackerOptionsTest {
     assertThat(
             parse(
                 "-d -v 7 -o log -c x.yml -s 1 -a ::1 -i 0 -p pid -m 512 --backend poll"
-                    + " --drain-timeout 3"))
+                    + " --drain-timeout 3 --trace t.html"))
         .isEqualTo(
             new NutcrackerOptions(
                 Action.RUN,
@@ -77,7 +78,21 @@ final class NutcrackerOptionsTest {
                 Optional.of("pid"),
                 512,
                 "poll",
-                3));
+                3,
+                Optional.of("t.html")));
+  }
+
+  @Test
+  void ourOptionsMakeNoPrefixOfNutcrackersAmbiguous() throws UsageException {
+    assertThat(parse("--t").action()).isEqualTo(Action.TEST_CONF);
+    assertThat(parse("--tr x.jsonl").trace()).contains("x.jsonl");
+  }
+
+  @Test
+  void aTracesFormGoesByItsEnding() {
+    UsageException refused =
+        catchThrowableOfType(UsageException.class, () -> parse("--trace run.pdf"));
+    assertThat(refused).hasMessageContaining("ends in .html, .jsonl or .svg");
   }
 
   @ParameterizedTest

@@ -75,6 +75,17 @@ final class Descriptors {
     return fd >= 0 && fd < files.size() ? files.get(fd) : null;
   }
 
+  /// What waits to be reported, of all files that report others.
+  List<Integer> queued() {
+    List<Integer> queued = new ArrayList<>();
+    for (SimFile file : files) {
+      if (file != null) {
+        file.queued(queued);
+      }
+    }
+    return queued;
+  }
+
   int close(int fd) {
     SimFile file = get(fd);
     if (file == null) {
@@ -104,6 +115,12 @@ final class Descriptors {
   /// How often a number was given out again before the process waited (rule E13).
   long reusedInBatch() {
     return reusedInBatch;
+  }
+
+  /// A call told the process that the descriptor's connection is lost: what arrived before is there
+  /// to be read, without any event.
+  void toldOfLoss(int fd) {
+    openedInBatch.clear(fd);
   }
 
   /// The process asks something of a descriptor that only an event could make it ask.

@@ -126,6 +126,7 @@ final class EpollFile extends SimFile {
   }
 
   /// E3: ERR and HUP are always of interest. E5: what is ready already is queued at once.
+  // tag::arm[]
   private void arm(Item item, int events, long data) {
     item.events = events | Ready.ERR | Ready.HUP;
     item.data = data;
@@ -133,6 +134,8 @@ final class EpollFile extends SimFile {
       queue(item);
     }
   }
+
+  // end::arm[]
 
   private int remove(Key key) {
     Item item = items.get(key);
@@ -176,6 +179,11 @@ final class EpollFile extends SimFile {
     return ready.size();
   }
 
+  @Override
+  void queued(List<Integer> descriptors) {
+    ready.stream().filter(item -> !item.removed).forEach(item -> descriptors.add(item.key.fd));
+  }
+
   /// Writes what is ready, at most `max` events: `ep_send_events`.
   int collect(Platform platform, MemorySegment events, long offset, int max) {
     ArrayDeque<Item> batch = ready;
@@ -193,12 +201,14 @@ final class EpollFile extends SimFile {
       events.set(JAVA_INT_UNALIGNED, at, mask);
       events.set(JAVA_LONG_UNALIGNED, at + platform.epollEventData(), item.data);
       count++;
+      // tag::level-again[]
       if ((item.events & EpollCalls.EPOLLONESHOT) != 0) {
         item.events &= PRIVATE; // E10
       } else if ((item.events & EpollCalls.EPOLLET) == 0) {
         item.queued = true;
         ready.add(item); // E8
       }
+      // end::level-again[]
     }
     while (!batch.isEmpty()) {
       ready.addFirst(batch.removeLast());

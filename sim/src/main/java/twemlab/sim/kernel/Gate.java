@@ -66,6 +66,7 @@ final class Gate {
   /// The same with a finer timeout.
   int awaitNanos(long timeout, IntSupplier ready) {
     descriptors.waits();
+    world.trace().looking();
     int count = ready.getAsInt();
     if (count != 0 || timeout == 0 || !mayBlock) {
       return count;
@@ -79,7 +80,9 @@ final class Gate {
       atDeadline = interrupted < deadline ? Errno.EINTR.result() : 0;
       deadline = Math.min(deadline, interrupted);
     }
+    // tag::await[]
     while (count == 0 && scheduler.step(deadline)) {
+      world.trace().looking();
       count = ready.getAsInt();
     }
     if (count != 0) {
@@ -91,6 +94,7 @@ final class Gate {
     }
     scheduler.runUntil(deadline);
     return atDeadline;
+    // end::await[]
   }
 
   /// Signals come at once, or anywhere in a long wait.

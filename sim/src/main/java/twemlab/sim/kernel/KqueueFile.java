@@ -130,6 +130,15 @@ final class KqueueFile extends SimFile {
     return active.size();
   }
 
+  @Override
+  void queued(List<Integer> descriptors) {
+    for (Knote knote : active) {
+      if (knote instanceof Knote.OfSocket && !knote.removed) {
+        descriptors.add((int) knote.ident);
+      }
+    }
+  }
+
   void rotate(int count) {
     for (int i = 0; i < count; i++) {
       active.add(active.remove());

@@ -44,6 +44,21 @@ public final class Network {
     clogs.put(address, time);
   }
 
+  /// Who is bound to an address: the name of a process or host, or null.
+  String owner(Address address) {
+    return switch (address) {
+      case Address.Inet inet -> {
+        TcpSocket socket = bound.get(inet);
+        yield socket == null ? null : socket.owner;
+      }
+      case Address.Unix(String path) -> {
+        UnixPath place = paths.get(path);
+        yield place == null || place.socket == null ? null : place.socket.owner;
+      }
+      case null -> null;
+    };
+  }
+
   // --- time
 
   /// When a packet that leaves now arrives.
@@ -162,7 +177,7 @@ public final class Network {
   }
 
   private void again(TcpSocket client, int attempt, boolean lost) {
-    world.trace().add(client.owner, Trace.Kind.SYN_DROPPED, client.port(), attempt, 0);
+    world.trace().add(client, Trace.Kind.SYN_DROPPED, attempt, null);
     long wait = SECOND << attempt;
     if (attempt == SYN_RETRIES) {
       world.scheduler().after(wait, () -> client.failed(Errno.ETIMEDOUT));

@@ -113,6 +113,15 @@ final class PortFile extends SimFile {
     return waiting.size();
   }
 
+  @Override
+  void queued(List<Integer> descriptors) {
+    for (Event event : waiting) {
+      if (event instanceof Association association) {
+        descriptors.add(association.fd);
+      }
+    }
+  }
+
   /// Takes events, at most `max`; each ends its association (P3).
   int collect(MemorySegment list, long offset, int max) {
     int count = 0;

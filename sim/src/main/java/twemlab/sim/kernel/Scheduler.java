@@ -85,6 +85,7 @@ public final class Scheduler {
   }
 
   /// Moves time to the next event that is due by `limit` and runs it; false if there is none.
+  // tag::step[]
   public boolean step(long limit) {
     Event next = head();
     if (next == null || next.time > limit) {
@@ -105,6 +106,8 @@ public final class Scheduler {
     }
     return true;
   }
+
+  // end::step[]
 
   /// Runs everything that is due by `time`, which then is the time.
   public void runUntil(long time) {

@@ -159,7 +159,7 @@ public final class SimEndpoint implements SimFile.Watcher {
       return false;
     }
     connected = true;
-    world.trace().add(socket.owner, Trace.Kind.ACTOR, socket.port(), 0, 0);
+    world.trace().add(socket, Trace.Kind.ACTOR, 0, null);
     handler.connected(this);
     return true;
   }
@@ -220,7 +220,7 @@ public final class SimEndpoint implements SimFile.Watcher {
 
   private void fail(Errno errno) {
     finish();
-    world.trace().add(socket.owner, Trace.Kind.ACTOR, socket.port(), errno.result(), 0);
+    world.trace().add(socket, Trace.Kind.ACTOR, errno.result(), null);
     handler.failed(this, errno);
   }
 

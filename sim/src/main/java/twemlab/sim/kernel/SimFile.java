@@ -31,6 +31,9 @@ abstract sealed class SimFile
     return true;
   }
 
+  /// Adds the descriptors that wait to be reported, for a file that reports others.
+  void queued(List<Integer> descriptors) {}
+
   final void retain() {
     references++;
   }

@@ -1,6 +1,8 @@
 package twemlab.sim.kernel;
 
+import java.util.List;
 import java.util.Optional;
+import twemlab.event.kernel.Address;
 import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Clock;
@@ -188,6 +190,28 @@ public final class SimKernel implements Kernel {
   public boolean ready(int fd) {
     SimFile file = descriptors.get(fd);
     return file != null && (file.poll() & Ready.IN) != 0;
+  }
+
+  /// The own address of a socket, or null: what a trace may ask without a system call.
+  public Address localAddress(int fd) {
+    return descriptors.get(fd) instanceof StreamSocket socket ? socket.local : null;
+  }
+
+  /// The address at the other end of a socket, or null.
+  public Address peerAddress(int fd) {
+    return descriptors.get(fd) instanceof StreamSocket socket ? socket.peer : null;
+  }
+
+  /// Who is bound to an address: the name of a process or host, or null.
+  public String ownerOf(Address address) {
+    return world.network().owner(address);
+  }
+
+  /// The descriptors in the kernel's lists of what may be ready (epoll, kqueue, event ports, the
+  /// task work of io_uring), in their order, also if a wait would find that they are not ready any
+  /// more. poll and select keep no list.
+  public List<Integer> readyQueue() {
+    return descriptors.queued();
   }
 
   /// Ends the process: closes every descriptor and frees all memory, as a real kernel does.

@@ -206,7 +206,7 @@ final class SimSockets implements SocketCalls {
       socket.append(source, offset, result);
       socket.flush();
     }
-    return gate.leave(Trace.Kind.WRITE, fd, result, length);
+    return wrote(Trace.Kind.WRITE, fd, result, length);
   }
 
   @Override
@@ -225,7 +225,14 @@ final class SimSockets implements SocketCalls {
       gather(socket, iovecs, offset, result);
       socket.flush();
     }
-    return gate.leave(Trace.Kind.WRITEV, fd, result, total);
+    return wrote(Trace.Kind.WRITEV, fd, result, total);
+  }
+
+  private int wrote(Trace.Kind kind, int fd, int result, long length) {
+    if (result < 0 && result != Errno.EAGAIN.result()) {
+      descriptors.toldOfLoss(fd);
+    }
+    return gate.leave(kind, fd, result, length);
   }
 
   /// The sum of the lengths, after a look at every address; -1 if one is negative.

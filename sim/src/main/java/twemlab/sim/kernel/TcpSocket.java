@@ -267,14 +267,14 @@ final class TcpSocket extends StreamSocket {
   /// The SYN-ACK came: `tcp_finish_connect`.
   void established() {
     state = State.ESTABLISHED;
-    world.trace().add(owner, Trace.Kind.CONNECTED, port(), 0, 0);
+    world.trace().add(this, Trace.Kind.CONNECTED, 0, null);
     wake(0);
   }
 
   /// The connect failed.
   void failed(Errno errno) {
     if (state == State.CONNECTING) {
-      world.trace().add(owner, Trace.Kind.CONNECTED, port(), errno.result(), 0);
+      world.trace().add(this, Trace.Kind.CONNECTED, errno.result(), null);
       close(errno);
     }
   }
@@ -292,14 +292,14 @@ final class TcpSocket extends StreamSocket {
 
   /// Bytes arrived: `tcp_data_queue`.
   void deliver(byte[] bytes) {
-    world.trace().add(owner, Trace.Kind.SEGMENT, port(), Trace.hashOf(bytes), bytes.length);
+    world.trace().add(this, Trace.Kind.SEGMENT, Trace.hashOf(bytes), bytes);
     received.add(bytes);
     wake(Ready.READABLE | Ready.PRI | Ready.RDBAND);
   }
 
   /// The FIN arrived: `tcp_fin` wakes everybody, whatever they wait for.
   void deliverFin() {
-    world.trace().add(owner, Trace.Kind.FIN, port(), 0, 0);
+    world.trace().add(this, Trace.Kind.FIN, 0, null);
     finReceived = true;
     receiveShut = true;
     wake(0);
@@ -310,7 +310,7 @@ final class TcpSocket extends StreamSocket {
     if (state != State.ESTABLISHED || (finReceived && out.finDelivered())) {
       return;
     }
-    world.trace().add(owner, Trace.Kind.RESET, port(), 0, 0);
+    world.trace().add(this, Trace.Kind.RESET, 0, null);
     out.drop();
     close(finReceived ? Errno.EPIPE : Errno.ECONNRESET);
   }

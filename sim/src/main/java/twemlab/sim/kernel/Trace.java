@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import twemlab.event.kernel.Address;
 
 /// Everything that happens, in order: each system call and each delivery.
 ///
@@ -71,6 +73,9 @@ public final class Trace {
   @FunctionalInterface
   public interface Listener {
     void step(Step step);
+
+    /// A wait is about to take what is ready.
+    default void looking() {}
   }
 
   /// One step.
@@ -80,7 +85,15 @@ public final class Trace {
   /// @param descriptor the descriptor, or the port at a delivery, or -1
   /// @param result what the call answered
   /// @param bytes how many bytes moved
-  public record Step(long time, String actor, Kind kind, int descriptor, long result, long bytes) {
+  /// @param delivery where it was, if the network or an actor did it; null for a system call
+  public record Step(
+      long time,
+      String actor,
+      Kind kind,
+      int descriptor,
+      long result,
+      long bytes,
+      Delivery delivery) {
 
     /// The step as one line of JSON.
     public String json() {
@@ -88,6 +101,13 @@ public final class Trace {
           .formatted(time, actor, kind, descriptor, result, bytes);
     }
   }
+
+  /// On which connection something happened.
+  ///
+  /// @param local the address of the socket that it happened to
+  /// @param peer the address at the other end
+  /// @param data the bytes that arrived, or null; a buffer, because it compares its content
+  public record Delivery(Address local, Address peer, ByteBuffer data) {}
 
   private final Scheduler scheduler;
   private Listener listener;
@@ -103,6 +123,13 @@ public final class Trace {
     this.listener = listener;
   }
 
+  /// Tells the listener that a wait is about to take what is ready.
+  void looking() {
+    if (listener != null) {
+      listener.looking();
+    }
+  }
+
   /// The hash of all steps so far.
   public long hash() {
     return hash;
@@ -115,6 +142,27 @@ public final class Trace {
 
   /// Adds a step at the present moment.
   public void add(String actor, Kind kind, int descriptor, long result, long bytes) {
+    hash(actor, kind, descriptor, result, bytes);
+    if (listener != null) {
+      listener.step(new Step(scheduler.now(), actor, kind, descriptor, result, bytes, null));
+    }
+  }
+
+  /// Adds what happened to a socket.
+  ///
+  /// @param data the bytes that it got, or null
+  void add(StreamSocket socket, Kind kind, long result, byte[] data) {
+    int length = data == null ? 0 : data.length;
+    hash(socket.owner, kind, socket.port(), result, length);
+    if (listener != null) {
+      ByteBuffer copy = data == null ? null : ByteBuffer.wrap(data).asReadOnlyBuffer();
+      var delivery = new Delivery(socket.local, socket.peer, copy);
+      listener.step(
+          new Step(scheduler.now(), socket.owner, kind, socket.port(), result, length, delivery));
+    }
+  }
+
+  private void hash(String actor, Kind kind, int descriptor, long result, long bytes) {
     long time = scheduler.now();
     steps++;
     long h = mix(hash, time);
@@ -122,9 +170,6 @@ public final class Trace {
     h = mix(h, ((long) kind.ordinal() << 32) | (descriptor & 0xffffffffL));
     h = mix(h, result);
     hash = mix(h, bytes);
-    if (listener != null) {
-      listener.step(new Step(time, actor, kind, descriptor, result, bytes));
-    }
   }
 
   /// A hash of bytes, 8 at a time, for the results of deliveries.

@@ -222,6 +222,11 @@ final class UringFile extends SimFile implements SimMemory.Holder {
     flushBatch();
   }
 
+  @Override
+  void queued(List<Integer> descriptors) {
+    work.forEach(request -> descriptors.add(request.entry.fd()));
+  }
+
   int workMax() {
     return WORK_MAX;
   }

@@ -64,8 +64,11 @@ abstract sealed class UringRequest implements SimFile.Watcher {
     if (!done) {
       armed = true;
       file.watch(this);
-      if ((file.poll() & events) != 0) {
-        ring.queue(this);
+      // What is so already counts as a wake-up: another one before the task work means asking
+      // again.
+      int mask = file.poll() & events;
+      if (mask != 0) {
+        wake(mask);
       }
     }
   }

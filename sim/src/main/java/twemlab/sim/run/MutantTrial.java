@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import twemlab.event.Backend;
 import twemlab.sim.Scenario;
 import twemlab.sim.SeededChoices;
@@ -66,6 +67,23 @@ public final class MutantTrial {
       outcome += ", " + new Shrinker(System.out).shrink(chosen, wish) + " steps";
     }
     return outcome;
+  }
+
+  /// One run of a given seed.
+  ///
+  /// @param lines takes the trace, a line for each step, and the line above it first
+  /// @return the message of the check that failed; empty if none did
+  public static String one(long seed, long requests, Consumer<String> lines) {
+    SwarmSettings.Wish wish = new SwarmSettings.Wish(Optional.empty(), requests, Set.of());
+    SwarmSettings settings = Simulation.settings(new SeededChoices(seed), wish);
+    TraceColumns columns = new TraceColumns(settings);
+    lines.accept(columns.head());
+    try {
+      Simulation.run(new SeededChoices(seed), settings, step -> lines.accept(columns.line(step)));
+    } catch (Violation e) {
+      return e.getMessage();
+    }
+    return "";
   }
 
   private static long cpuNanos() {

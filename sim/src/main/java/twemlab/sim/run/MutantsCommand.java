@@ -1,12 +1,16 @@
 package twemlab.sim.run;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
@@ -14,6 +18,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import twemlab.proxy.command.Launch;
+import twemlab.sim.SeededChoices;
+import twemlab.sim.Simulation;
+import twemlab.sim.SwarmSettings;
 
 /// `twemlab mutants`: plants known bugs, one at a time, and shows how fast the simulator finds
 /// them.
@@ -44,6 +52,26 @@ public final class MutantsCommand implements Callable<Integer> {
       description = "Find a seed that fails and make its run as small as it goes.")
   private boolean shrink;
 
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Run this seed alone, with one mutant, and show the end of its trace.")
+  private Long seed;
+
+  @Option(
+      names = "--requests",
+      paramLabel = "N",
+      defaultValue = "40",
+      description = "With --seed: requests of each client, at least (default: 40).")
+  private long requests;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      defaultValue = "40",
+      description = "With --seed: how many of the last steps to show (default: 40).")
+  private int steps;
+
   @Spec private CommandLine.Model.CommandSpec spec;
 
   /// What became of one mutant.
@@ -72,7 +100,9 @@ public final class MutantsCommand implements Callable<Integer> {
 
   /// Runs the command and exits: 0 if every mutant was found, 1 if one was not, 2 for wrong usage.
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new MutantsCommand()).execute(arguments));
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(Launch.run(new MutantsCommand(), out, err, arguments));
   }
 
   @Override
@@ -82,6 +112,9 @@ public final class MutantsCommand implements Callable<Integer> {
       return 0;
     }
     List<Mutant> chosen = chosen();
+    if (seed != null) {
+      return one(chosen);
+    }
     int found = 0;
     System.out.printf("%-36s %8s %8s  %s%n", "mutant", "runs", "seconds", "found by");
     for (Mutant mutant : chosen) {
@@ -96,6 +129,21 @@ public final class MutantsCommand implements Callable<Integer> {
     }
     System.out.printf("%d of %d found%n", found, chosen.size());
     return found == chosen.size() ? 0 : 1;
+  }
+
+  private int one(List<Mutant> chosen) throws IOException {
+    if (chosen.size() != 1) {
+      throw wrong("--seed is for one mutant");
+    }
+    PlantedMutant run = PlantedMutant.run(chosen.getFirst().name(), seed, requests);
+    System.out.println(
+        Simulation.settings(
+            new SeededChoices(seed), new SwarmSettings.Wish(Optional.empty(), requests, Set.of())));
+    System.out.println(run.trace().getFirst());
+    List<String> shown = run.trace().subList(1, run.trace().size());
+    shown.stream().skip(Math.max(0, shown.size() - steps)).forEach(System.out::println);
+    System.out.println(run.violation().isEmpty() ? "every check holds" : run.violation());
+    return run.violation().isEmpty() ? 1 : 0;
   }
 
   private List<Mutant> chosen() {
@@ -150,7 +198,7 @@ public final class MutantsCommand implements Callable<Integer> {
     }
   }
 
-  private static void delete(Path directory) throws IOException {
+  static void delete(Path directory) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

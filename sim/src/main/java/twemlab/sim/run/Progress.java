@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import twemlab.proxy.command.Launch;
 
 /// A progress bar of one line, drawn over itself; on a terminal only.
-final class Progress implements AutoCloseable {
+public final class Progress implements AutoCloseable {
   private static final int WIDTH = 40;
 
   private final PrintStream out;
@@ -12,7 +12,7 @@ final class Progress implements AutoCloseable {
   private final boolean shown;
 
   /// A bar on stderr, silent when the process has no terminal.
-  Progress(String title) {
+  public Progress(String title) {
     this(title, System.err, Launch.onTerminal());
   }
 
@@ -23,7 +23,7 @@ final class Progress implements AutoCloseable {
   }
 
   /// Draws it anew.
-  void show(long done, long all) {
+  public void show(long done, long all) {
     if (shown) {
       int filled = (int) (WIDTH * Math.min(done, all) / all);
       String bar = "#".repeat(filled) + ".".repeat(WIDTH - filled);

@@ -124,9 +124,10 @@ final class SeedBatch {
     return text.append(
             String.format(
                 Locale.ROOT,
-                "%,d runs in %.1f s: %.1f runs/s, %,.0f simulated requests/s, %.1f virtual seconds"
-                    + " a second%n",
+                "%,d runs, %s, in %.1f s: %.1f runs/s, %,.0f simulated requests/s, %.1f virtual"
+                    + " seconds a second%n",
                 runs,
+                failure == null ? "no violation" : "and one that failed",
                 seconds,
                 runs / seconds,
                 requests / seconds,

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import twemlab.sim.ChoiceLog;
 import twemlab.sim.Choices;
 import twemlab.sim.ReplayedChoices;
@@ -29,8 +30,10 @@ final class Shrinker {
   private static final int SHOWN_STEPS = 60;
 
   private final PrintStream out;
+  private final List<Integer> simpler = new ArrayList<>();
   private SwarmSettings settings;
   private String check;
+  private Optional<ShrunkRun> result = Optional.empty();
 
   /// Of the shortest run that fails.
   private long steps;
@@ -73,21 +76,32 @@ final class Shrinker {
     ChoiceLog log = new ChoiceLog();
     failure(new SeededChoices(best, log), settings);
     log = lower(drop(log));
+    result = Optional.of(new ShrunkRun(seed, wish, List.copyOf(simpler), log));
     show(log);
     return steps;
   }
 
+  /// What is left of the run, to be kept and run again; empty before, and if it did not fail.
+  Optional<ShrunkRun> result() {
+    return result;
+  }
+
   private void simplify(long seed) {
-    boolean simpler = true;
-    while (simpler && attempts < ATTEMPTS_MAX) {
-      simpler = false;
-      for (SwarmSettings candidate : Simplifier.simpler(settings)) {
-        if (!simpler && fails(new SeededChoices(seed), candidate)) {
-          settings = candidate;
-          simpler = true;
-        }
+    while (attempts < ATTEMPTS_MAX && simplifyOnce(seed)) {
+      // Until no simpler configuration fails.
+    }
+  }
+
+  private boolean simplifyOnce(long seed) {
+    List<SwarmSettings> candidates = Simplifier.simpler(settings);
+    for (int i = 0; i < candidates.size(); i++) {
+      if (fails(new SeededChoices(seed), candidates.get(i))) {
+        settings = candidates.get(i);
+        simpler.add(i);
+        return true;
       }
     }
+    return false;
   }
 
   private long anotherSeed(long seed) {

@@ -1,10 +1,10 @@
 package twemlab.sim.run;
 
-import java.io.BufferedWriter;
+import static twemlab.proxy.trace.TraceFile.Form.HTML;
+
 import java.io.IOException;
-import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,6 +21,11 @@ import picocli.CommandLine.Spec;
 import twemlab.event.Backend;
 import twemlab.event.Backends;
 import twemlab.event.EventBases;
+import twemlab.proxy.command.Launch;
+import twemlab.proxy.trace.TraceFile;
+import twemlab.proxy.trace.TraceHead;
+import twemlab.sim.Choices;
+import twemlab.sim.ReplayedChoices;
 import twemlab.sim.Scenario;
 import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
@@ -91,8 +96,36 @@ public final class SimCommand implements Callable<Integer> {
       names = "--trace",
       paramLabel = "FILE",
       description =
-          "Write each step to FILE, as JSON (.jsonl) or as text with a column for each actor.")
+          "Write each step to FILE; its form goes by the ending: a page to step through (.html),"
+              + " JSON (.jsonl), a picture (.svg), or text with a column for each actor (.txt).")
   private Path trace;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "A..B",
+      description = "With --trace FILE.svg: the steps to draw (default: 1..200).")
+  private String steps;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "OTHER",
+      description =
+          "With --trace FILE.html: show another trace (.jsonl, or a page) beside it, and the first"
+              + " difference.")
+  private Path compare;
+
+  @Option(
+      names = "--screenshot",
+      paramLabel = "FILE",
+      description = "With --trace FILE.html: have Chromium draw the page into FILE, a PNG.")
+  private Path screenshot;
+
+  @Option(
+      names = "--view",
+      paramLabel = "VIEW",
+      defaultValue = "",
+      description = "With --screenshot: what the page shows, such as step=120&theme=dark.")
+  private String view;
 
   @Option(
       names = "--check-determinism",
@@ -106,6 +139,18 @@ public final class SimCommand implements Callable<Integer> {
               + " a violation does not need.")
   private boolean shrink;
 
+  @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description = "With --shrink: where to keep the small run (default: shrunk-N.run).")
+  private Path save;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description = "Run what --shrink has kept in FILE, and show each step.")
+  private Path replay;
+
   @Option(names = "--summary", paramLabel = "FILE", description = "With --seeds: a JSON summary.")
   private Path summary;
 
@@ -116,17 +161,23 @@ public final class SimCommand implements Callable<Integer> {
 
   /// Runs the command and exits: 0 if every run held, 1 if one did not, 2 for wrong usage.
   public static void main(String[] arguments) {
-    System.exit(new CommandLine(new SimCommand()).execute(arguments));
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    System.exit(Launch.run(new SimCommand(), out, err, arguments));
   }
 
   @Override
   public Integer call() throws IOException {
+    checkTrace();
     if (list) {
       Scenario.ALL.forEach(each -> System.out.printf("%-20s %s%n", each.name(), each.story()));
       return 0;
     }
     if (scenario != null) {
       return watch();
+    }
+    if (replay != null) {
+      return replay();
     }
     SwarmSettings.Wish wish = new SwarmSettings.Wish(base(), requests, Set.copyOf(off));
     if (seeds == null) {
@@ -135,7 +186,7 @@ public final class SimCommand implements Callable<Integer> {
     if (seed != null) {
       throw wrong("--seed and --seeds exclude each other");
     }
-    long[] range = range();
+    long[] range = range("--seeds", seeds);
     SeedBatch batch = new SeedBatch(wish, checkDeterminism, new Progress("seeds"));
     SeedBatch.Result result = batch.run(range[0], range[1], Math.max(1, jobs));
     System.out.print(result.text());
@@ -153,14 +204,40 @@ public final class SimCommand implements Callable<Integer> {
   private int one(long each, SwarmSettings.Wish wish) throws IOException {
     System.out.println(Simulation.settings(new SeededChoices(each), wish));
     if (shrink) {
-      return new Shrinker(System.out).shrink(each, wish) > 0 ? 1 : 0;
+      return shrink(each, wish);
     }
     if (checkDeterminism) {
       Optional<String> difference = Determinism.firstDifference(each, wish);
       System.out.println(difference.orElse("both runs took the same steps"));
       return difference.isPresent() ? 1 : 0;
     }
-    return run(each, Simulation.settings(new SeededChoices(each), wish), trace != null);
+    return run(
+        each, new SeededChoices(each), Simulation.settings(new SeededChoices(each), wish), false);
+  }
+
+  private int shrink(long each, SwarmSettings.Wish wish) throws IOException {
+    Shrinker shrinker = new Shrinker(System.out);
+    shrinker.shrink(each, wish);
+    if (shrinker.result().isEmpty()) {
+      return 0;
+    }
+    Path file = save == null ? Path.of("shrunk-" + each + ".run") : save;
+    Files.writeString(file, shrinker.result().get().text());
+    System.err.println("replay: ./twemlab sim --replay " + file);
+    return 1;
+  }
+
+  private int replay() throws IOException {
+    ShrunkRun kept;
+    SwarmSettings settings;
+    try {
+      kept = ShrunkRun.parse(Files.readString(replay));
+      settings = kept.settings();
+    } catch (IllegalArgumentException e) {
+      throw wrong("--replay " + replay + ": " + e.getMessage());
+    }
+    System.out.println(settings);
+    return run(kept.seed(), new ReplayedChoices(kept.choices()), settings, !quiet);
   }
 
   /// Runs a scenario, step by step before one's eyes, or as fast as it goes if it is to be timed.
@@ -174,23 +251,94 @@ public final class SimCommand implements Callable<Integer> {
     System.out.println(chosen.name() + ": " + chosen.story());
     System.out.println(settings);
     boolean timed = chosen.timed();
-    return run(seed == null ? 1 : seed, settings, trace != null || !(quiet || timed));
+    long each = seed == null ? 1 : seed;
+    return run(each, new SeededChoices(each), settings, !(quiet || timed));
   }
 
-  private int run(long each, SwarmSettings settings, boolean traced) throws IOException {
+  /// @param shown whether each step is shown, if it does not go to a file anyway
+  private int run(long each, Choices choices, SwarmSettings settings, boolean shown)
+      throws IOException {
     long started = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     Simulation.Report report;
-    try (TraceFile file = traced ? new TraceFile(trace, settings) : null) {
-      report = Simulation.run(new SeededChoices(each), settings, file);
+    try (RunTrace file = shown || trace != null ? open(each, settings) : null) {
+      report = run(choices, settings, file);
     } catch (Violation e) {
       report(each, e);
+      draw();
       return 1;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
+    draw();
     // Behind the trace, which may go to stdout, too.
     print(each, report, started);
     return 0;
+  }
+
+  private void draw() throws IOException {
+    if (screenshot != null) {
+      Screenshot.take(trace, view, screenshot);
+    }
+  }
+
+  private RunTrace open(long each, SwarmSettings settings) throws IOException {
+    if (trace == null) {
+      return RunTrace.onStdout(settings);
+    }
+    TraceHead head = SimTrace.head(title(each, settings), settings, each);
+    if (trace.toString().endsWith(RunTrace.TEXT)) {
+      return RunTrace.text(trace, settings);
+    }
+    long[] drawn = steps == null ? new long[] {1, 200} : range("--steps", steps);
+    TraceFile.Options options =
+        new TraceFile.Options(drawn[0], drawn[1], Optional.ofNullable(compare));
+    return RunTrace.file(TraceFile.create(trace, form(), head, options), settings);
+  }
+
+  private TraceFile.Form form() {
+    return TraceFile.Form.of(trace)
+        .orElseThrow(
+            () ->
+                wrong(
+                    "--trace "
+                        + trace
+                        + ": the ending says the form; accepted are .html, .jsonl, .svg, .txt"));
+  }
+
+  /// Before a run: what would fail after it is told now.
+  private void checkTrace() {
+    if (trace != null && !trace.toString().endsWith(RunTrace.TEXT)) {
+      form();
+    }
+    boolean page = trace != null && TraceFile.Form.of(trace).equals(Optional.of(HTML));
+    if (compare != null && !page) {
+      throw wrong("--compare needs --trace FILE.html");
+    }
+    if (screenshot != null && !page) {
+      throw wrong("--screenshot needs --trace FILE.html");
+    }
+    if (trace != null && seeds != null) {
+      throw wrong("--trace and --seeds exclude each other");
+    }
+  }
+
+  private static Simulation.Report run(Choices choices, SwarmSettings settings, RunTrace file)
+      throws IOException {
+    try {
+      Trace.Listener listener = file == null ? null : file.listener();
+      return Simulation.run(choices, settings, listener);
+    } catch (Violation e) {
+      if (file != null) {
+        file.violation(e.getMessage());
+      }
+      throw e;
+    }
+  }
+
+  private String title(long each, SwarmSettings settings) {
+    String run = replay == null ? "simulated run" : "replayed run";
+    String what = scenario == null ? run : scenario;
+    return what + ", seed " + each + ", " + settings.base().backend();
   }
 
   private void report(long each, Violation violation) {
@@ -198,12 +346,28 @@ public final class SimCommand implements Callable<Integer> {
     if (violation.getCause() != null) {
       violation.getCause().printStackTrace();
     }
-    String command = "./twemlab sim --seed " + each + " --requests " + requests;
-    System.err.println(
-        "replay: "
-            + command
-            + (backend == null ? "" : " --backend " + backend)
-            + (off.isEmpty() ? "" : " --off " + String.join(",", off.stream().sorted().toList())));
+    System.err.println("replay: " + replayCommand(each));
+  }
+
+  private String replayCommand(long each) {
+    StringBuilder command = new StringBuilder("./twemlab sim");
+    if (replay != null) {
+      return command.append(" --replay ").append(replay).toString();
+    }
+    if (scenario != null) {
+      command.append(" --scenario ").append(scenario).append(" --protocol ").append(protocol);
+    }
+    command.append(" --seed ").append(each);
+    if (scenario == null) {
+      command.append(" --requests ").append(requests);
+    }
+    if (backend != null) {
+      command.append(" --backend ").append(backend);
+    }
+    if (!off.isEmpty()) {
+      command.append(" --off ").append(String.join(",", off.stream().sorted().toList()));
+    }
+    return command.toString();
   }
 
   private static void print(long each, Simulation.Report report, long started) {
@@ -224,8 +388,8 @@ public final class SimCommand implements Callable<Integer> {
     System.out.printf("trace hash: %016x%n", report.traceHash());
   }
 
-  private long[] range() {
-    String[] ends = seeds.split("\\.\\.", 2);
+  private long[] range(String option, String text) {
+    String[] ends = text.split("\\.\\.", 2);
     try {
       long[] range = {Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1])};
       if (ends.length == 2 && range[0] <= range[1]) {
@@ -234,7 +398,7 @@ public final class SimCommand implements Callable<Integer> {
     } catch (NumberFormatException e) {
       // Said below.
     }
-    throw wrong("--seeds " + seeds + ": accepted is A..B with A <= B, for example 1..100");
+    throw wrong(option + " " + text + ": accepted is A..B with A <= B, for example 1..100");
   }
 
   private Optional<Backend> base() {
@@ -251,43 +415,5 @@ public final class SimCommand implements Callable<Integer> {
 
   private CommandLine.ParameterException wrong(String message) {
     return new CommandLine.ParameterException(spec.commandLine(), message);
-  }
-
-  /// What takes each step of a trace: a file, or stdout.
-  private static final class TraceFile implements Trace.Listener, AutoCloseable {
-    private final Writer out;
-    private final boolean json;
-    private final TraceColumns columns;
-
-    TraceFile(Path path, SwarmSettings settings) throws IOException {
-      this.out =
-          path == null
-              ? new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8))
-              : Files.newBufferedWriter(path, StandardCharsets.UTF_8);
-      this.json = path != null && path.toString().endsWith(".jsonl");
-      this.columns = new TraceColumns(settings);
-      if (!json) {
-        write(columns.head());
-      }
-    }
-
-    @Override
-    public void step(Trace.Step step) {
-      write(json ? step.json() : columns.line(step));
-    }
-
-    private void write(String line) {
-      try {
-        out.write(line);
-        out.write('\n');
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      out.flush();
-    }
   }
 }

@@ -1,10 +1,14 @@
 package twemlab.sim.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import twemlab.sim.ChoiceLog;
+import twemlab.sim.ReplayedChoices;
 import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
 import twemlab.sim.SwarmSettings;
@@ -40,6 +44,29 @@ final class ShrinkerTest {
   @Test
   void aRunThatHoldsIsNotShrunk() {
     assertThat(new Shrinker(System.out).shrink(1, SWARM)).isZero();
+  }
+
+  @Test
+  void whatIsKeptIsTheSameRun() {
+    SwarmSettings settings = Simulation.settings(new SeededChoices(7), SWARM);
+    SwarmSettings once = Simplifier.simpler(settings).get(1);
+    SwarmSettings twice = Simplifier.simpler(once).get(0);
+    ChoiceLog log = new ChoiceLog();
+    long hash = Simulation.run(new SeededChoices(7, log), twice, null).traceHash();
+    ShrunkRun kept = ShrunkRun.parse(new ShrunkRun(7, SWARM, List.of(1, 0), log).text());
+    assertThat(kept.settings()).isEqualTo(twice);
+    Simulation.Report again =
+        Simulation.run(new ReplayedChoices(kept.choices()), kept.settings(), null);
+    assertThat(again.traceHash()).isEqualTo(hash);
+  }
+
+  @Test
+  void aFileThatIsNoRunSaysSo() {
+    assertThatThrownBy(() -> ShrunkRun.parse("seed 1\n"))
+        .hasMessage("no line \"choices\"; --shrink writes such files");
+    assertThatThrownBy(
+            () -> ShrunkRun.parse("seed 1\nrequests 1\nsimpler 9999\nchoices\n").settings())
+        .hasMessageStartingWith("there is no simpler configuration 9999");
   }
 
   /// To connect and to ask once takes about forty.

@@ -78,7 +78,9 @@ final class SimCommandTest {
             "--summary",
             summary.getPath());
     assertThat(result.status()).as(result.out()).isZero();
-    assertThat(lastLine(result.out())).startsWith("6 runs in ").contains("simulated requests/s");
+    assertThat(lastLine(result.out()))
+        .startsWith("6 runs, no violation, in ")
+        .contains("simulated requests/s");
     assertThat(Files.readString(summary.toPath()))
         .contains("\"runs\": 6,")
         .contains("\"failed_seed\": null");

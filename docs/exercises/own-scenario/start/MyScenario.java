@@ -1,0 +1,18 @@
+package twemlab.exercise.ownscenario;
+
+import java.util.List;
+import twemlab.sim.Scenario;
+
+/// A situation for the simulator: a connection sends so much at once that its budget of a turn
+/// stops the reading.
+final class MyScenario {
+  static final Scenario SCENARIO =
+      new Scenario(
+          "my-scenario",
+          "TODO: what to look for",
+          20, // requests of each client
+          List.of("state budget stopped a read"),
+          settings -> settings.clients(1).servers(1)); // TODO
+
+  private MyScenario() {}
+}

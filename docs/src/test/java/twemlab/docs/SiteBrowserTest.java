@@ -1,0 +1,86 @@
+package twemlab.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import twemlab.benchmarks.Checkout;
+import twemlab.sim.run.Screenshot;
+
+/// The site in a real browser, opened as a file: Chromium without a window prints what a page has
+/// become, and what its scripts complained of.
+class SiteBrowserTest {
+  @TempDir private static Path folder;
+
+  @BeforeAll
+  static void build() throws IOException {
+    boolean browser = Screenshot.browser().isPresent();
+    if (System.getenv("TWEMLAB_REQUIRE_SERVERS") == null) {
+      assumeTrue(browser, "no Chromium on PATH");
+    }
+    assertThat(browser).as("Chromium on PATH").isTrue();
+    Path root = Checkout.root();
+    new Site(root, Pages.all(root), folder.resolve("site")).write();
+  }
+
+  @Test
+  void theSearchFindsTheSectionThatHasTheWord() throws Exception {
+    assertThat(page("docs/events/epoll.html?q=coalesced"))
+        .contains(
+            "<ol id=\"found\"><li><a href=\"../../docs/events/epoll.html#fin-coalesced-the-trap");
+  }
+
+  @Test
+  void theSearchFindsTheBeginningOfAWord() throws Exception {
+    assertThat(page("index.html?q=rendezv")).contains("docs/hashing.html#rendezvous");
+  }
+
+  @Test
+  void whatIsNotThereIsNotFound() throws Exception {
+    assertThat(page("index.html?q=xyzzy")).contains("Nothing found.");
+  }
+
+  @Test
+  void codeIsColoured() throws Exception {
+    assertThat(page("source/event/src/main/java/twemlab/event/EventLoop.java.html"))
+        .contains("<span class=\"hljs-keyword\">package</span>");
+  }
+
+  /// The page after its scripts have run; they may not have complained.
+  private static String page(String place) throws IOException, InterruptedException {
+    Path out = folder.resolve("page.html");
+    Path err = folder.resolve("errors.txt");
+    List<String> command =
+        List.of(
+            Screenshot.browser().orElseThrow().toString(),
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--user-data-dir=" + folder.resolve("profile"),
+            "--enable-logging=stderr",
+            "--virtual-time-budget=5000",
+            "--dump-dom",
+            folder.resolve("site").toUri() + place);
+    Process browser =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    try {
+      assertThat(browser.waitFor(60, TimeUnit.SECONDS)).as("ends within a minute").isTrue();
+    } finally {
+      browser.descendants().forEach(ProcessHandle::destroyForcibly);
+      browser.destroyForcibly();
+    }
+    assertThat(Files.readString(err, StandardCharsets.ISO_8859_1)).doesNotContain("CONSOLE");
+    return Files.readString(out);
+  }
+}

@@ -1,0 +1,103 @@
+package twemlab.docs.exercise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import twemlab.proxy.command.Launch;
+
+/// The command as a student meets it.
+final class ExerciseCommandTest {
+  @TempDir private Path folder;
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... arguments) {
+    out.getBuffer().setLength(0);
+    err.getBuffer().setLength(0);
+    return Launch.run(new ExerciseCommand(), new PrintWriter(out), new PrintWriter(err), arguments);
+  }
+
+  private Path started() {
+    Path work = folder.resolve("work");
+    assertThat(run("start", "key-hash", work.toString())).isZero();
+    return work.resolve("KeyHashes.java");
+  }
+
+  private int check() {
+    return run("check", "key-hash", folder.resolve("work").toString(), "--seconds", "20");
+  }
+
+  private void replaceIn(Path file, String old, String text) throws IOException {
+    String before = Files.readString(file);
+    assertThat(before).contains(old);
+    Files.writeString(file, before.replace(old, text));
+  }
+
+  @Test
+  void wrongUsageIsOneLine() {
+    assertThat(run()).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(run("check", "no-such")).isEqualTo(2);
+    assertThat(err.toString()).contains("no exercise is called no-such").contains("key-hash");
+    assertThat(run("check", "key-hash", folder.resolve("nowhere").toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("./twemlab exercise start key-hash");
+  }
+
+  @Test
+  void listAndShow() {
+    assertThat(run("list")).isZero();
+    assertThat(out.toString()).contains("poll-base");
+    assertThat(run("show", "key-hash")).isZero();
+    assertThat(out.toString()).contains("KeyHashes.java");
+  }
+
+  @Test
+  void startNeverOverwrites() throws IOException {
+    Path file = started();
+    Files.writeString(file, "mine");
+    assertThat(run("start", "key-hash", file.getParent().toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("is there already");
+    assertThat(file).hasContent("mine");
+  }
+
+  @Test
+  void aFailureIsShownWithItsPlace() {
+    started();
+    assertThat(check()).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("FAILED  vectors of the rfc")
+        .contains("of 'a'")
+        .containsPattern("at KeyHashesTest\\.java:\\d+")
+        .contains("of 5 tests passed");
+  }
+
+  @Test
+  void aCompileErrorIsShownWithFileAndLine() throws IOException {
+    replaceIn(started(), "return 0; // TODO", "return none;");
+    assertThat(check()).isEqualTo(1);
+    assertThat(out.toString())
+        .containsPattern("KeyHashes\\.java:\\d+: cannot find symbol")
+        .contains("it does not compile");
+  }
+
+  @Test
+  void anEndlessLoopIsEnded() throws IOException {
+    replaceIn(started(), "return 0; // TODO", "while (true) {}");
+    assertThat(run("check", "key-hash", folder.resolve("work").toString(), "--seconds", "2"))
+        .isEqualTo(1);
+    assertThat(out.toString()).containsPattern("it did not end within [26] s");
+  }
+
+  @Test
+  void aStudentMayEndTheJvm() throws IOException {
+    replaceIn(started(), "return 0; // TODO", "System.exit(0);\n    return 0;");
+    assertThat(check()).isEqualTo(1);
+    assertThat(out.toString()).contains("the JVM ended");
+  }
+}

@@ -1,0 +1,59 @@
+package twemlab.event;
+
+import twemlab.event.kernel.Address;
+
+/// The socket of a [ReadinessChannel]: reads and writes what it can at once, and is watched by an
+/// event base or a selector. Results are `>= 0` or `-errno`.
+sealed interface ReadySocket permits KernelSocket, NioSocket {
+  /// Opens it, begins to connect, and has it watched.
+  ///
+  /// @param entry takes its events
+  /// @return 0 if it is connected already, `-EINPROGRESS` if it will be, or why it cannot; it is
+  ///   closed then
+  int connect(Address address, ReadinessEntry entry);
+
+  /// Has an accepted one watched.
+  ///
+  /// @return `>= 0`, or why it cannot be; it is closed then
+  int watch(ReadinessEntry entry);
+
+  /// Ends the reports; the socket stays open.
+  void unwatch();
+
+  /// Has it watched again after [#unwatch].
+  int watchAgain();
+
+  /// Whether it is watched.
+  boolean watched();
+
+  /// Says whether to report input.
+  void askRead(boolean wanted);
+
+  /// Says whether to report room for output, or that a connect has ended.
+  void askWrite(boolean wanted);
+
+  /// How a connect ended: 0, `-EINPROGRESS` if it has not, or why it failed.
+  int finishConnect();
+
+  /// The error that the socket reports, taken from it: 0 or `-errno`.
+  int error();
+
+  /// Reads once into the free bytes of an mbuf: the bytes read, 0 at the end of the stream. The
+  /// mbuf is not advanced.
+  int read(Mbuf mbuf);
+
+  /// The bytes that the next [#write] of a queue offers.
+  long offered(SendQueue queue);
+
+  /// Writes once: the bytes of the queue's beginning that were accepted.
+  int write(SendQueue queue);
+
+  /// Ends the stream that is sent.
+  void shutdownWrite();
+
+  /// Closes it, if it is open.
+  void close();
+
+  /// A number for logs; -1 when closed.
+  int descriptor();
+}

@@ -1,0 +1,68 @@
+package twemlab.sim.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// One run of one seed with a known bug in the program.
+///
+/// @param violation the message of the check that failed; empty if none did
+/// @param trace the columns' heads, and a line for each step
+public record PlantedMutant(String violation, List<String> trace) {
+  /// How long a run may take: a mutant may never come back.
+  private static final long LIMIT_MILLIS = 60_000;
+
+  /// Plants a mutant, and runs a seed.
+  ///
+  /// @param mutant one of `twemlab mutants --list`
+  /// @param requests of each client, at least
+  /// @throws IllegalArgumentException if there is no such mutant
+  public static PlantedMutant run(String mutant, long seed, long requests) throws IOException {
+    Mutant chosen =
+        Mutant.ALL.stream()
+            .filter(each -> each.name().equals(mutant))
+            .findFirst()
+            .orElseThrow(() -> new IllegalArgumentException("no mutant is called " + mutant));
+    Path directory = Files.createTempDirectory("twemlab-mutant");
+    try {
+      MutantLoader loader = new MutantLoader(chosen, MutantsCommand.root(), directory);
+      List<String> trace = new ArrayList<>();
+      String[] violation = {"hang: a turn of the loop does not end"};
+      Thread thread =
+          Thread.ofPlatform()
+              .daemon()
+              .start(() -> violation[0] = run(loader, seed, requests, trace::add));
+      thread.join(LIMIT_MILLIS);
+      return thread.isAlive()
+          ? new PlantedMutant(violation[0], List.of(""))
+          : new PlantedMutant(violation[0], List.copyOf(trace));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      MutantsCommand.delete(directory);
+    }
+  }
+
+  /// The same run of the program as it is.
+  public static PlantedMutant none(long seed, long requests) {
+    List<String> trace = new ArrayList<>();
+    String violation = MutantTrial.one(seed, requests, trace::add);
+    return new PlantedMutant(violation, List.copyOf(trace));
+  }
+
+  private static String run(MutantLoader loader, long seed, long requests, Consumer<String> lines) {
+    try {
+      return (String)
+          loader
+              .loadClass(MutantTrial.class.getName())
+              .getMethod("one", long.class, long.class, Consumer.class)
+              .invoke(null, seed, requests, lines);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
