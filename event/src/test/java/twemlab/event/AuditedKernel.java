@@ -107,7 +107,10 @@ final class AuditedKernel implements Kernel {
 
   /// Returns when what was sent has arrived: a moment of real or of simulated time.
   void settle() {
-    inner.poll().orElseThrow().poll(MemorySegment.NULL, 0, 0, 2);
+    int result;
+    do {
+      result = inner.poll().orElseThrow().poll(MemorySegment.NULL, 0, 0, 2);
+    } while (result == Errno.EINTR.result());
   }
 
   /// The descriptors that were written to, in order.

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.CallCounts.Call;
+import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
@@ -125,10 +126,19 @@ public abstract class EventBaseBehaviour {
     sockets.close(fd);
   }
 
+  /// A stopped and continued process ends a wait with EINTR, signal handler or not: signal(7).
+  private int waitAndDispatch() {
+    int result;
+    do {
+      result = base.await(20);
+    } while (result == Errno.EINTR.result());
+    base.dispatch();
+    return result;
+  }
+
   private List<String> poll() {
     reports.clear();
-    int result = base.await(20);
-    base.dispatch();
+    int result = waitAndDispatch();
     // io_uring may find reports of what has been removed since.
     assertThat(result).isGreaterThanOrEqualTo(reports.size());
     return reports;
@@ -312,8 +322,7 @@ public abstract class EventBaseBehaviour {
           }
         };
     // A base may forget the events of what was deleted, so that fewer are reported than were found.
-    base.await(20);
-    base.dispatch();
+    waitAndDispatch();
     assertThat(alive).hasSize(3);
     assertThat(poll()).isEmpty();
   }
@@ -375,8 +384,7 @@ public abstract class EventBaseBehaviour {
       write(watched(i)[1], 1);
     }
     reaction = (_, _) -> base.close();
-    base.await(20);
-    base.dispatch();
+    waitAndDispatch();
     assertThat(reports).hasSize(1);
     kernel.memory().unmap(memory);
     descriptors.forEach(sockets::close);

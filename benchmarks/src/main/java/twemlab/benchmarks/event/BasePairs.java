@@ -65,7 +65,8 @@ final class BasePairs implements Pairs.Watched {
 
   @Override
   public int turn() {
-    int events = check("wait", base.await(0));
+    int result = base.await(0);
+    int events = result == Errno.EINTR.result() ? 0 : check("wait", result);
     base.dispatch();
     return events;
   }

@@ -100,7 +100,7 @@ enum Arm {
     @Override
     public void settle() {
       MemorySegment none = MemorySegment.NULL;
-      kernel.poll().orElseThrow().poll(none, 0, 0, 2);
+      Script.whole(() -> kernel.poll().orElseThrow().poll(none, 0, 0, 2));
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.function.IntSupplier;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Errno;
@@ -189,14 +190,22 @@ final class Script implements AutoCloseable {
   /// Writes until EAGAIN: how many bytes were taken.
   int fill(int fd) {
     int total = 0;
+    boolean refused = false;
     while (true) {
       int written = sockets.write(fd, buffer, 0, BUFFER);
-      if (written < 0) {
+      if (written >= 0) {
+        total += written;
+        refused = false;
+        settle();
+      } else {
         assertThat(text(written)).isEqualTo("EAGAIN");
-        return total;
+        if (refused) {
+          return total;
+        }
+        refused = true;
+        // Linux delays an acknowledgement by up to 40 ms; it makes room once more.
+        pollResult(0, 60);
       }
-      total += written;
-      settle();
     }
   }
 
@@ -246,13 +255,22 @@ final class Script implements AutoCloseable {
     return text(epoll.epollCtl(epfd, operation, fd, memory, 0));
   }
 
+  /// A wait's own end: a process that is stopped and continued gets EINTR before, signal(7).
+  static int whole(IntSupplier wait) {
+    int result;
+    do {
+      result = wait.getAsInt();
+    } while (result == Errno.EINTR.result());
+    return result;
+  }
+
   /// The mask of the one descriptor that is ready within a short time.
   String await(int epfd) {
     return awaitMask(epfd, PATIENCE_MILLIS);
   }
 
   String awaitMask(int epfd, int timeoutMillis) {
-    int count = epoll.epollWait(epfd, memory, 0, 8, timeoutMillis);
+    int count = whole(() -> epoll.epollWait(epfd, memory, 0, 8, timeoutMillis));
     if (count <= 0) {
       return count == 0 ? "nothing" : text(count);
     }
@@ -262,7 +280,7 @@ final class Script implements AutoCloseable {
 
   /// The descriptors that one wait reports.
   List<Integer> awaitWho(int epfd, int max) {
-    int count = epoll.epollWait(epfd, memory, 0, max, PATIENCE_MILLIS);
+    int count = whole(() -> epoll.epollWait(epfd, memory, 0, max, PATIENCE_MILLIS));
     List<Integer> who = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       long at = (long) i * platform.epollEventSize() + platform.epollEventData();
@@ -272,13 +290,13 @@ final class Script implements AutoCloseable {
   }
 
   String awaitResult(int epfd, int max, int timeoutMillis) {
-    return text(epoll.epollWait(epfd, memory, 0, max, timeoutMillis));
+    return text(whole(() -> epoll.epollWait(epfd, memory, 0, max, timeoutMillis)));
   }
 
   /// What poll(2) answers about one descriptor within a short time.
   String poll(int fd, int events) {
     pollEntry(0, fd, events);
-    int count = poll.poll(memory, 0, 1, PATIENCE_MILLIS);
+    int count = whole(() -> poll.poll(memory, 0, 1, PATIENCE_MILLIS));
     int revents = memory.get(JAVA_SHORT_UNALIGNED, Platform.POLLFD_REVENTS);
     assertThat(count).isEqualTo(revents == 0 ? 0 : 1);
     return mask(revents);
@@ -292,7 +310,7 @@ final class Script implements AutoCloseable {
   }
 
   String pollResult(int count, int timeoutMillis) {
-    return text(poll.poll(memory, 0, count, timeoutMillis));
+    return text(whole(() -> poll.poll(memory, 0, count, timeoutMillis)));
   }
 
   String pollAnswer(int index) {

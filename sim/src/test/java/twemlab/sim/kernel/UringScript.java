@@ -10,6 +10,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
+import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.UringCalls;
 
 /// A ring for the scripts that run on both kernels. A completion is `name:result:flags`, with the
@@ -186,10 +187,19 @@ final class UringScript implements AutoCloseable {
     waiting.fill((byte) 0);
     waiting.set(JAVA_LONG, 16, waiting.address() + WAIT_ARGUMENT_SIZE);
     waiting.set(JAVA_LONG, WAIT_ARGUMENT_SIZE + 8, 25_000_000);
-    int count = prepared;
-    prepared = 0;
-    calls.enter(fd, count, minimum, ENTER_GETEVENTS | ENTER_EXT_ARG, waiting, 0);
+    int result;
+    do {
+      int count = prepared;
+      prepared = 0;
+      result = calls.enter(fd, count, minimum, ENTER_GETEVENTS | ENTER_EXT_ARG, waiting, 0);
+      // Interrupted, it says so only if it submitted nothing.
+    } while (result == Errno.EINTR.result() || (result > 0 && ready() < minimum));
     return completions();
+  }
+
+  private int ready() {
+    int tail = (int) INT.getAcquire(ring, (long) offset(PARAMS_CQ_TAIL));
+    return tail - ring.get(JAVA_INT, offset(PARAMS_CQ_HEAD));
   }
 
   boolean overflowed() {
