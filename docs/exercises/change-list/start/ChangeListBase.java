@@ -47,22 +47,22 @@ final class ChangeListBase implements EventBase {
 
   @Override
   public int addIn(int fd, long handle) {
-    return base.addIn(fd, handle); // TODO: later
+    return base.addIn(fd, handle); // yours: later
   }
 
   @Override
   public int deleteIn(int fd, long handle) {
-    return base.deleteIn(fd, handle); // TODO: later
+    return base.deleteIn(fd, handle); // yours: later
   }
 
   @Override
   public int addOut(int fd, long handle) {
-    return base.addOut(fd, handle); // TODO: later
+    return base.addOut(fd, handle); // yours: later
   }
 
   @Override
   public int deleteOut(int fd, long handle) {
-    return base.deleteOut(fd, handle); // TODO: later
+    return base.deleteOut(fd, handle); // yours: later
   }
 
   @Override

@@ -14,21 +14,21 @@ final class EchoHandler implements Channel.Handler {
 
   @Override
   public int onBytes(Channel channel, Mbuf mbuf, int from, int to) {
-    return to; // TODO
+    return to; // yours to write
   }
 
   @Override
   public void onWritable(Channel channel) {
-    // TODO, if you need it
+    // yours, if you need it
   }
 
   @Override
   public void onEnd(Channel channel) {
-    // TODO
+    // yours to write
   }
 
   @Override
   public void onClosed(Channel channel, Errno errno) {
-    // TODO, if you need it
+    // yours, if you need it
   }
 }

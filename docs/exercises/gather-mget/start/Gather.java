@@ -15,6 +15,6 @@ final class Gather {
   /// @param partOfKey for each key of the request, which part it went into
   /// @param replies whole RESP replies, one for each part
   static byte[] join(int[] partOfKey, List<byte[]> replies) {
-    return new byte[0]; // TODO
+    return new byte[0]; // yours to write
   }
 }

@@ -8,13 +8,13 @@ final class KeyHashes {
   ///
   /// @return an unsigned 32-bit number
   static int fnv1a(byte[] key) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   /// FNV-1a as twemproxy computes it, which takes bytes as C's `char`: a number from -128 to 127.
   ///
   /// @return an unsigned 32-bit number
   static int fnv1aOfTwemproxy(byte[] key) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 }

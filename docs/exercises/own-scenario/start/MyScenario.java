@@ -9,10 +9,10 @@ final class MyScenario {
   static final Scenario SCENARIO =
       new Scenario(
           "my-scenario",
-          "TODO: what to look for",
+          "yours: what to look for",
           20, // requests of each client
           List.of("state budget stopped a read"),
-          settings -> settings.clients(1).servers(1)); // TODO
+          settings -> settings.clients(1).servers(1)); // yours to write
 
   private MyScenario() {}
 }

@@ -54,6 +54,6 @@ final class MyScenarioTest {
   @Test
   void itSaysWhatItIsAbout() {
     assertThat(SCENARIO.mustHappen()).contains(COUNTER);
-    assertThat(SCENARIO.story()).hasSizeGreaterThan(20).doesNotContain("TODO");
+    assertThat(SCENARIO.story()).hasSizeGreaterThan(20).doesNotContain("yours:");
   }
 }

@@ -11,7 +11,7 @@ final class MyPollBase implements EventBase {
   ///
   /// @param callback is called by [#dispatch] for each descriptor that is ready
   MyPollBase(PollCalls calls, MemoryCalls memory, Platform platform, Callback callback) {
-    // TODO
+    // yours to write
   }
 
   @Override
@@ -31,42 +31,42 @@ final class MyPollBase implements EventBase {
 
   @Override
   public int addConnection(int fd, long handle) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   @Override
   public int deleteConnection(int fd, long handle) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   @Override
   public int addIn(int fd, long handle) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   @Override
   public int deleteIn(int fd, long handle) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   @Override
   public int addOut(int fd, long handle) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   @Override
   public int deleteOut(int fd, long handle) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   @Override
   public int await(int timeoutMillis) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   @Override
   public void dispatch() {
-    // TODO
+    // yours to write
   }
 
   @Override
@@ -76,6 +76,6 @@ final class MyPollBase implements EventBase {
 
   @Override
   public void close() {
-    // TODO
+    // yours to write
   }
 }

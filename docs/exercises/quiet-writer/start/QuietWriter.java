@@ -26,7 +26,7 @@ final class QuietWriter {
 
   /// Sends bytes behind those that were sent before; what the kernel does not take waits here.
   void send(byte[] bytes) {
-    // TODO: this loses what the kernel does not take
+    // yours: this loses what the kernel does not take
     int length = (int) Math.min(bytes.length, scratch.byteSize());
     MemorySegment.copy(bytes, 0, scratch, ValueLayout.JAVA_BYTE, 0, length);
     sockets.write(fd, scratch, 0, length);
@@ -35,16 +35,16 @@ final class QuietWriter {
 
   /// The base has reported [EventBase#WRITE] or [EventBase#ERROR].
   void onReady() {
-    // TODO
+    // yours to write
   }
 
   /// Bytes that the kernel has not taken.
   int pendingBytes() {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   /// Whether a write has failed for good: what was pending is dropped, and so is all that is sent.
   boolean failed() {
-    return false; // TODO
+    return false; // yours to write
   }
 }

@@ -9,13 +9,13 @@ final class ReplyOrder {
   ///
   /// @param request its number, which no other request has
   void sent(long request) {
-    // TODO
+    // yours to write
   }
 
   /// Nobody waits for a request any more: its client has gone, or was told of a timeout. A request
   /// that is not on its way is ignored.
   void abandon(long request) {
-    // TODO
+    // yours to write
   }
 
   /// The server has sent a reply.
@@ -23,16 +23,16 @@ final class ReplyOrder {
   /// @return the request that it answers; empty if the reply is to be thrown away
   /// @throws IllegalStateException if no request is on its way: such a server cannot be trusted
   OptionalLong replied() {
-    return OptionalLong.empty(); // TODO
+    return OptionalLong.empty(); // yours to write
   }
 
   /// Requests that somebody still waits for.
   int waiting() {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   /// Replies that are still to come, those for nobody included.
   int outstanding() {
-    return 0; // TODO
+    return 0; // yours to write
   }
 }

@@ -24,21 +24,21 @@ final class RequestReader {
   /// Reads the bytes `[from, to)`, to the end of a request at most. Keeps no reference to the
   /// array.
   Result read(byte[] bytes, int from, int to) {
-    return Result.AGAIN; // TODO
+    return Result.AGAIN; // yours to write
   }
 
   /// After DONE: the index of the first byte behind the request.
   int position() {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   /// After DONE: the words of the request.
   List<byte[]> words() {
-    return List.of(); // TODO
+    return List.of(); // yours to write
   }
 
   /// Begins the next request.
   void reset() {
-    // TODO
+    // yours to write
   }
 }

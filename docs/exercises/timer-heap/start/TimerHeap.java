@@ -22,22 +22,22 @@ final class TimerHeap {
 
   /// Timers that are scheduled.
   int size() {
-    return 0; // TODO
+    return 0; // yours to write
   }
 
   /// Schedules a timer; if it was scheduled already, it moves.
   void schedule(Timer timer, long deadline) {
-    // TODO
+    // yours to write
   }
 
   /// Takes a timer out; nothing happens if it is not scheduled.
   void cancel(Timer timer) {
-    // TODO
+    // yours to write
   }
 
   /// The earliest deadline, or [#NONE].
   long nextDeadline() {
-    return NONE; // TODO
+    return NONE; // yours to write
   }
 
   /// Fires what is due by `now`. Actions may schedule and cancel any timer; one that is scheduled
@@ -45,6 +45,6 @@ final class TimerHeap {
   ///
   /// @return how many fired
   int expire(long now) {
-    return 0; // TODO
+    return 0; // yours to write
   }
 }

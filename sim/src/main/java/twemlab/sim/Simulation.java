@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import twemlab.event.Backend;
-import twemlab.event.EventBases;
 import twemlab.event.Transport;
 import twemlab.event.TransportCounts;
 import twemlab.event.kernel.Address;
@@ -22,7 +21,6 @@ import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
-import twemlab.proxy.stats.FieldType;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.stats.StatsSnapshot;
@@ -54,9 +52,6 @@ public final class Simulation {
   /// is edge-triggered may report room in a buffer some hundred times.)
   private static final int IDLE_TURNS_MAX = 1_000;
 
-  /// Fewer reads say nothing about their use.
-  private static final long READS_MIN = 100;
-
   private static final long PROBE_REQUESTS = 24;
 
   private final SwarmSettings settings;
@@ -69,7 +64,7 @@ public final class Simulation {
   private final List<ServerActor> servers = new ArrayList<>();
   private final List<ClientActor> clients = new ArrayList<>();
   private final Tally tally = new Tally();
-  private final int descriptorsAtStart;
+  private final Books books;
   private final List<PoolOracle> oracles = new ArrayList<>();
 
   /// Turns in a row in which the wait reported something and nothing was done about it.
@@ -117,7 +112,7 @@ public final class Simulation {
     if (observer != null) {
       observer.started(instance);
     }
-    this.descriptorsAtStart = kernel.openDescriptors();
+    this.books = new Books(settings, kernel, instance, servers, tally);
     settings.faults().forEach(world.faults()::rate);
     oracles.forEach(oracle -> startClients(oracle, choices));
     this.choices = choices;
@@ -316,7 +311,7 @@ public final class Simulation {
       tally.add("a turn's fill of accepts");
     }
     if (instance.loop().turns() % 128 == 0) {
-      checkGauges(false);
+      books.checkGauges(false);
     }
     if (world.scheduler().now() > LIMIT_NANOS || instance.loop().turns() > TURNS_MAX) {
       throw new Violation("liveness: no end after %d turns".formatted(instance.loop().turns()));
@@ -354,15 +349,15 @@ public final class Simulation {
     if (instance.mbufs().used() - held > 2) {
       throw new Violation("leak: " + instance.mbufs().used() + " mbufs are in use by nobody");
     }
-    checkGauges(true);
-    checkDescriptors();
+    books.checkGauges(true);
+    books.checkDescriptors();
     for (int pool = 0; pool < oracles.size(); pool++) {
       long ejects = snapshot().pool(pool, PoolField.SERVER_EJECTS);
       oracles.get(pool).checkCounters(ejects, snapshot().pool(pool, PoolField.FRAGMENTS));
     }
     servers.forEach(ServerActor::checkKeys);
-    checkBytes();
-    checkReads();
+    books.checkBytes();
+    books.checkReads();
   }
 
   private void rest(int seconds) {
@@ -370,98 +365,6 @@ public final class Simulation {
     while (world.scheduler().now() < start + seconds * SECOND) {
       instance.loop().runOnce(10_000);
     }
-  }
-
-  private void checkGauges(boolean idle) {
-    StatsSnapshot snapshot = snapshot();
-    for (int pool = 0; pool < settings.pools().size(); pool++) {
-      long connected = snapshot.pool(pool, PoolField.CLIENT_CONNECTIONS);
-      checkGauge("client_connections", connected, idle);
-      int most = settings.pools().get(pool).conf().clientConnections();
-      if (most > 0 && connected > most) {
-        throw new Violation("limit: %d clients, the limit is %d".formatted(connected, most));
-      }
-      int count = settings.pools().get(pool).conf().servers().size();
-      for (int server = 0; server < count; server++) {
-        for (ServerField gauge : ServerField.values()) {
-          if (gauge.type() == FieldType.GAUGE) {
-            boolean zero = idle && gauge != ServerField.SERVER_CONNECTIONS;
-            checkGauge(gauge.fieldName(), snapshot.server(pool, server, gauge), zero);
-          }
-        }
-      }
-    }
-  }
-
-  private static void checkGauge(String name, long value, boolean idle) {
-    if (value < 0 || (idle && value != 0)) {
-      throw new Violation("gauge: %s is %d%s".formatted(name, value, idle ? " when idle" : ""));
-    }
-  }
-
-  private void checkDescriptors() {
-    long connections = sum(ServerField.SERVER_CONNECTIONS);
-    long open = instance.loop().transport().openCount();
-    if (open != settings.pools().size() + connections) {
-      throw new Violation(
-          "leak: the transport has %d channels, %d of them to servers"
-              .formatted(open, connections));
-    }
-    long preconnected = settings.pools().stream().filter(p -> p.conf().preconnect()).count();
-    long expected = descriptorsAtStart + connections;
-    if (preconnected == 0 && kernel.openDescriptors() != expected) {
-      throw new Violation(
-          "leak: %d descriptors are open, expected %d"
-              .formatted(kernel.openDescriptors(), expected));
-    }
-  }
-
-  /// What the proxy counted is what the servers saw, in runs in which nothing is lost on the way.
-  private void checkBytes() {
-    boolean setUp =
-        settings.pools().stream()
-            .anyMatch(p -> p.conf().redisAuth().isPresent() || p.conf().redisDb() > 0);
-    if (settings.lossy() || setUp) {
-      return;
-    }
-    long received = servers.stream().mapToLong(ServerActor::bytesReceived).sum();
-    if (sum(ServerField.REQUEST_BYTES) != received) {
-      throw new Violation(
-          "bytes: request_bytes is %d, the servers got %d"
-              .formatted(sum(ServerField.REQUEST_BYTES), received));
-    }
-    boolean silent = settings.pools().stream().anyMatch(p -> !p.conf().redis());
-    long sent = servers.stream().mapToLong(ServerActor::bytesSent).sum();
-    if (!silent && sum(ServerField.RESPONSE_BYTES) != sent) {
-      throw new Violation(
-          "bytes: response_bytes is %d, the servers sent %d"
-              .formatted(sum(ServerField.RESPONSE_BYTES), sent));
-    }
-    tally.add("byte counters compared");
-  }
-
-  /// An event port that is told of a descriptor before it was read reports it once more: about
-  /// every second read then finds nothing. (Rule P4; the edge of another base may come late as
-  /// well.)
-  private void checkReads() {
-    long reads = kernel.counts().of(CallCounts.Call.READ);
-    if (settings.base() == EventBases.EVENT_PORTS
-        && reads >= READS_MIN
-        && kernel.emptyReads() > reads * 2 / 5) {
-      throw new Violation(
-          "waste: %d of %d reads found nothing".formatted(kernel.emptyReads(), reads));
-    }
-  }
-
-  private long sum(ServerField field) {
-    StatsSnapshot snapshot = snapshot();
-    long sum = 0;
-    for (int pool = 0; pool < settings.pools().size(); pool++) {
-      for (int i = 0; i < settings.pools().get(pool).conf().servers().size(); i++) {
-        sum += snapshot.server(pool, i, field);
-      }
-    }
-    return sum;
   }
 
   private Report report() {
@@ -497,9 +400,9 @@ public final class Simulation {
     }
     counts.put("state server ejected", ejects);
     counts.put("state fragment", fragments);
-    counts.put("state server eof", sum(ServerField.SERVER_EOF));
-    counts.put("state server timed out", sum(ServerField.SERVER_TIMEDOUT));
-    counts.put("state server error", sum(ServerField.SERVER_ERR));
+    counts.put("state server eof", books.sum(ServerField.SERVER_EOF));
+    counts.put("state server timed out", books.sum(ServerField.SERVER_TIMEDOUT));
+    counts.put("state server error", books.sum(ServerField.SERVER_ERR));
     TransportCounts transport = instance.loop().transport().counts();
     counts.put("state read that found nothing", kernel.emptyReads());
     counts.put("state stale event", transport.staleEvents);

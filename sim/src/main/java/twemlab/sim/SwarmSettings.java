@@ -142,7 +142,7 @@ public record SwarmSettings(
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s on %s, mbufs of %d bytes, socket buffers of %d and %d, %d requests a client%n"
+        "%s on %s, mbufs of %d bytes, socket buffers of %d and %d, requests of each client: %d%n"
             .formatted(
                 base.backend(),
                 kernel.platform(),

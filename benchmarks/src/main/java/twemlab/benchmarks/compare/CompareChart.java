@@ -26,9 +26,10 @@ final class CompareChart {
           Figures reference = targets.get(CompareSuite.REFERENCE);
           targets.forEach(
               (name, each) -> {
-                if (!name.equals(CompareSuite.REFERENCE)) {
+                List<Double> ratios = Figures.ratios(each.cpuMicros(), reference.cpuMicros());
+                if (!name.equals(CompareSuite.REFERENCE) && !ratios.isEmpty()) {
                   rows.add(load.name() + " " + name);
-                  cpu.add(mark(Figures.ratios(each.cpuMicros(), reference.cpuMicros())));
+                  cpu.add(mark(ratios));
                   rates.add(mark(Figures.ratios(each.rates(), reference.rates())));
                 }
               });

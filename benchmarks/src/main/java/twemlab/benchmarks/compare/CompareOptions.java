@@ -77,12 +77,12 @@ public final class CompareOptions {
     }
     var effort = quick ? CompareSuite.Effort.QUICK : CompareSuite.Effort.FULL;
     boolean own = ownGenerator();
-    var figures =
-        new CompareSuite(effort, own, CompareOptions::progress).run(chosen, backends, others);
+    CompareSuite suite = new CompareSuite(effort, own, CompareOptions::progress);
+    var figures = suite.run(chosen, backends, others);
     List<Footprint> footprints =
         noFootprint ? List.of() : Footprint.of(backends, quick ? 1 : 5, CompareOptions::progress);
     progress("");
-    CompareReport report = new CompareReport(figures, footprints);
+    CompareReport report = new CompareReport(figures, footprints, suite.lost());
     report.print(out);
     Map<String, String> manifest = manifest(effort);
     manifest.put("closed loop of redis", own ? "own" : THEIRS);

@@ -17,10 +17,14 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 final class CompareReport {
   private final Map<Case, Map<String, Figures>> figures;
   private final List<Footprint> footprints;
+  private final List<String> lost;
 
-  CompareReport(Map<Case, Map<String, Figures>> figures, List<Footprint> footprints) {
+  /// @param lost what could not be measured, and why
+  CompareReport(
+      Map<Case, Map<String, Figures>> figures, List<Footprint> footprints, List<String> lost) {
     this.figures = figures;
     this.footprints = footprints;
+    this.lost = lost;
   }
 
   /// A Markdown table; ratios are medians over the rounds, with their least and largest.
@@ -35,6 +39,12 @@ final class CompareReport {
     out.println(
         "Ratios are to nutcracker in the same round: median (least to largest). Latencies are"
             + " those of an open loop at half of nutcracker's rate, from when a request was due.");
+    if (!lost.isEmpty()) {
+      out.println();
+      out.println("Lost:");
+      out.println();
+      lost.forEach(each -> out.println("- " + each));
+    }
     if (!footprints.isEmpty()) {
       out.println();
       Footprint.print(footprints, out);
@@ -60,6 +70,9 @@ final class CompareReport {
   }
 
   private static String spread(List<Double> ratios) {
+    if (ratios.isEmpty()) {
+      return "?";
+    }
     List<Double> sorted = ratios.stream().sorted().toList();
     return String.format(
         Locale.ROOT,
@@ -96,11 +109,16 @@ final class CompareReport {
             + " \"systemCalls\": %.3f, \"latencyMicros\": %s, \"residentBytes\": %d}",
         quoted(load.name()),
         quoted(name),
-        each.cpuMicros(),
-        each.rates(),
+        list(each.cpuMicros()),
+        list(each.rates()),
         each.systemCalls(),
         each.latencyMicros(),
         each.residentBytes());
+  }
+
+  /// JSON has no NaN.
+  private static String list(List<Double> values) {
+    return values.toString().replace("NaN", "null");
   }
 
   /// Says what changed against an earlier file: the medians of each target's processor time.
@@ -139,7 +157,9 @@ final class CompareReport {
       for (Object each : rows) {
         if (each instanceof Map<?, ?> row && row.get("cpuMicros") instanceof List<?> values) {
           List<Double> micros =
-              values.stream().map(value -> ((Number) value).doubleValue()).toList();
+              values.stream()
+                  .map(value -> value instanceof Number n ? n.doubleValue() : Double.NaN)
+                  .toList();
           medians.put(row.get("case") + "/" + row.get("target"), Figures.median(micros));
         }
       }

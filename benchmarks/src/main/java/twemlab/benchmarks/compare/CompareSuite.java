@@ -31,8 +31,8 @@ public final class CompareSuite {
   /// @param runNanos of a round, for each target
   /// @param openNanos of the open loop, for each target
   public record Effort(int rounds, long warmUpNanos, long runNanos, long openNanos) {
-    /// Five rounds of a second.
-    public static final Effort FULL = new Effort(5, 3_000_000_000L, 1_000_000_000L, 3_000_000_000L);
+    /// Nine rounds of a second: with two processors one round differs from the next by a third.
+    public static final Effort FULL = new Effort(9, 3_000_000_000L, 1_000_000_000L, 3_000_000_000L);
 
     /// To see that it works.
     public static final Effort QUICK = new Effort(3, 1_000_000_000L, 300_000_000L, 500_000_000L);
@@ -41,6 +41,7 @@ public final class CompareSuite {
   private final Effort effort;
   private final boolean ownGenerator;
   private final Consumer<String> progress;
+  private final List<String> lost = new ArrayList<>();
 
   /// A suite.
   ///
@@ -129,12 +130,12 @@ public final class CompareSuite {
       fill(load, turns.getFirst());
       for (Turn each : turns) {
         progress.accept(load.name() + ": warming up " + each.target.name());
-        warmUp(each.closed);
+        warmUp(load, each);
       }
       for (int round = 0; round < effort.rounds(); round++) {
         progress.accept(load.name() + ": round " + (round + 1) + " of " + effort.rounds());
         for (int i = 0; i < turns.size(); i++) {
-          take(turns.get((i + round) % turns.size()));
+          take(load, round, turns.get((i + round) % turns.size()));
         }
       }
       return finish(load, turns);
@@ -162,36 +163,55 @@ public final class CompareSuite {
     }
   }
 
-  private void warmUp(ClosedLoop closed) throws IOException {
+  private void warmUp(Case load, Turn turn) {
     long deadline = System.nanoTime() + effort.warmUpNanos();
     while (System.nanoTime() < deadline) {
-      closed.drive(effort.runNanos());
+      drive(load, "warming up", turn);
     }
   }
 
-  private void take(Turn turn) throws IOException {
+  private void take(Case load, int round, Turn turn) throws IOException {
     long before = turn.target.cpuNanos();
-    ClosedLoop.Answered answered = turn.closed.drive(effort.runNanos());
+    ClosedLoop.Answered answered = drive(load, "round " + (round + 1), turn);
     long spent = turn.target.cpuNanos() - before;
-    turn.cpu.add(spent / 1e3 / answered.requests());
-    turn.rates.add(answered.perSecond());
+    turn.cpu.add(answered == null ? Double.NaN : spent / 1e3 / answered.requests());
+    turn.rates.add(answered == null ? Double.NaN : answered.perSecond());
+  }
+
+  /// One failure, such as a proxy that lets its clients time out, does not end the comparison.
+  ///
+  /// @return null if it failed
+  private ClosedLoop.Answered drive(Case load, String when, Turn turn) {
+    try {
+      return turn.closed.drive(effort.runNanos());
+    } catch (IOException e) {
+      lost.add(load.name() + ", " + turn.target.name() + ", " + when + ": " + e.getMessage());
+      return null;
+    }
+  }
+
+  /// What failed: case, target, when and why.
+  List<String> lost() {
+    return lost;
   }
 
   private Map<String, Figures> finish(Case load, List<Turn> turns) throws IOException {
-    double batches = Figures.median(turns.getFirst().rates) / 2 / load.pipeline();
+    double rate = Figures.median(turns.getFirst().rates) / 2;
+    double batches = Double.isFinite(rate) ? rate / load.pipeline() : 1;
     Map<String, Figures> figures = new LinkedHashMap<>();
     for (Turn each : turns) {
       Target target = each.target;
       progress.accept(load.name() + ": system calls and latency of " + target.name());
       SystemCalls calls = SystemCalls.of(target.pid());
-      long requests = each.closed.drive(effort.runNanos()).requests();
+      ClosedLoop.Answered answered = drive(load, "system calls", each);
       long counted = calls.end();
       Histogram latencies = each.clients.run(effort.openNanos(), batches);
       List<Double> micros =
           Stream.of(50.0, 99.0, 99.9)
               .map(percent -> latencies.getValueAtPercentile(percent) / 1e3)
               .toList();
-      double perRequest = counted < 0 ? -1 : (double) counted / requests;
+      double perRequest =
+          counted < 0 || answered == null ? -1 : (double) counted / answered.requests();
       figures.put(
           target.name(),
           new Figures(each.cpu, each.rates, perRequest, micros, target.residentBytes()));

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// What was measured of one target in one case.
 ///
-/// @param cpuMicros processor time of the proxy for a request, of each round
-/// @param rates requests per second, of each round
+/// @param cpuMicros processor time of the proxy for a request, of each round; NaN for a lost one
+/// @param rates requests per second, of each round; NaN for a lost one
 /// @param systemCalls for a request; negative where they could not be counted
 /// @param latencyMicros the 50th, 99th and 99.9th percentile under the open loop
 /// @param residentBytes after the load
@@ -17,17 +17,30 @@ record Figures(
     List<Double> latencyMicros,
     long residentBytes) {
 
+  /// The median of the rounds that were not lost, NaN if all were.
   static double median(List<Double> values) {
-    double[] sorted = values.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    double[] sorted =
+        values.stream()
+            .mapToDouble(Double::doubleValue)
+            .filter(Double::isFinite)
+            .sorted()
+            .toArray();
     int middle = sorted.length / 2;
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /// The ratios to another target, round by round: what disturbed a round disturbed both.
+  /// The ratios to another target, round by round: what disturbed a round disturbed both. Rounds
+  /// that either of them lost are left out.
   static List<Double> ratios(List<Double> ours, List<Double> theirs) {
     List<Double> ratios = new ArrayList<>();
     for (int i = 0; i < ours.size(); i++) {
-      ratios.add(ours.get(i) / theirs.get(i));
+      double ratio = ours.get(i) / theirs.get(i);
+      if (Double.isFinite(ratio)) {
+        ratios.add(ratio);
+      }
     }
     return ratios;
   }

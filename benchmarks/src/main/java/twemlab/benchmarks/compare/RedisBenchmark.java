@@ -57,12 +57,11 @@ final class RedisBenchmark implements ClosedLoop {
     command.addAll(List.of("-P", Integer.toString(pipeline)));
     command.addAll(List.of("-r", Integer.toString(Case.keySpace()), "--csv"));
     command.addAll(request);
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(SECONDS_MAX, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IOException("redis-benchmark failed: " + output.strip());
+        throw new IOException("redis-benchmark: " + lastLine(output));
       }
       return rateIn(output);
     } catch (InterruptedException e) {
@@ -73,10 +72,13 @@ final class RedisBenchmark implements ClosedLoop {
     }
   }
 
+  private static String lastLine(String output) {
+    return output.strip().lines().reduce("", (_, line) -> line);
+  }
+
   /// The second field of the last line; the first is the whole request, which may hold anything.
   static double rateIn(String csv) throws IOException {
-    List<String> lines = csv.strip().lines().toList();
-    String last = lines.isEmpty() ? "" : lines.getLast();
+    String last = lastLine(csv);
     int name = last.indexOf("\",\"");
     int end = name < 0 ? -1 : last.indexOf('"', name + 3);
     try {

@@ -79,7 +79,7 @@ final class ExerciseCommandTest {
 
   @Test
   void aCompileErrorIsShownWithFileAndLine() throws IOException {
-    replaceIn(started(), "return 0; // TODO", "return none;");
+    replaceIn(started(), "return 0; // yours to write", "return none;");
     assertThat(check()).isEqualTo(1);
     assertThat(out.toString())
         .containsPattern("KeyHashes\\.java:\\d+: cannot find symbol")
@@ -88,7 +88,7 @@ final class ExerciseCommandTest {
 
   @Test
   void anEndlessLoopIsEnded() throws IOException {
-    replaceIn(started(), "return 0; // TODO", "while (true) {}");
+    replaceIn(started(), "return 0; // yours to write", "while (true) {}");
     assertThat(run("check", "key-hash", folder.resolve("work").toString(), "--seconds", "2"))
         .isEqualTo(1);
     assertThat(out.toString()).containsPattern("it did not end within [26] s");
@@ -96,7 +96,7 @@ final class ExerciseCommandTest {
 
   @Test
   void aStudentMayEndTheJvm() throws IOException {
-    replaceIn(started(), "return 0; // TODO", "System.exit(0);\n    return 0;");
+    replaceIn(started(), "return 0; // yours to write", "System.exit(0);\n    return 0;");
     assertThat(check()).isEqualTo(1);
     assertThat(out.toString()).contains("the JVM ended");
   }
