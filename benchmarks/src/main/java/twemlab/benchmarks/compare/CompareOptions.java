@@ -2,6 +2,7 @@ package twemlab.benchmarks.compare;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,17 @@ import twemlab.sim.run.ServerProcess;
 /// What `twemlab bench compare` takes beside the options of every suite.
 public final class CompareOptions {
   private static final String THEIRS = "redis-benchmark";
+
+  private static final String HEAD =
+      """
+      # Beside nutcracker 0.5.0
+
+      `./twemlab bench compare`, two redis and two memcached servers; the machine is in \
+      [compare.json](compare.json).
+
+      ![ratios to nutcracker](compare.svg)
+
+      """;
 
   @Option(
       names = "--case",
@@ -83,11 +95,14 @@ public final class CompareOptions {
         noFootprint ? List.of() : Footprint.of(backends, quick ? 1 : 5, CompareOptions::progress);
     progress("");
     CompareReport report = new CompareReport(figures, footprints, suite.lost());
-    report.print(out);
+    StringWriter tables = new StringWriter();
+    report.print(new PrintWriter(tables, true));
+    out.print(tables);
     Map<String, String> manifest = manifest(effort);
     manifest.put("closed loop of redis", own ? "own" : THEIRS);
     report.write(json, manifest);
     Files.writeString(json.resolveSibling("compare.svg"), CompareChart.of(figures).svg());
+    Files.writeString(json.resolveSibling("README.md"), HEAD + tables);
     if (baseline != null) {
       report.compare(baseline, out);
     }

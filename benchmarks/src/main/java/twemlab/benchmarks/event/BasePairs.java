@@ -41,7 +41,12 @@ final class BasePairs implements Pairs.Watched {
     this.receivers = new int[pairs];
     memory.set(JAVA_BYTE, 0, (byte) 'p');
     for (int i = 0; i < pairs; i++) {
-      check("socketpair", sockets.socketpair(memory, DESCRIPTORS));
+      int result = sockets.socketpair(memory, DESCRIPTORS);
+      if (result < 0) {
+        closeSockets(i);
+        kernel.close();
+      }
+      check("socketpair", result);
       senders[i] = memory.get(JAVA_INT, DESCRIPTORS);
       receivers[i] = memory.get(JAVA_INT, DESCRIPTORS + 4);
     }
@@ -76,14 +81,18 @@ final class BasePairs implements Pairs.Watched {
       return;
     }
     int pair = (int) handle;
-    int bytes = sockets.read(receivers[pair], memory, RECEIVED, READ_BYTES);
-    // Nothing: an edge-triggered base reports a new registration, whatever there is.
-    if (bytes != Errno.EAGAIN.result()) {
-      check("read", bytes);
-    }
-    for (; bytes > 0; bytes--) {
-      receiver.received(pair);
-    }
+    int bytes;
+    do {
+      bytes = sockets.read(receivers[pair], memory, RECEIVED, READ_BYTES);
+      // Nothing: an edge-triggered base reports a new registration, whatever there is.
+      if (bytes != Errno.EAGAIN.result()) {
+        check("read", bytes);
+      }
+      for (int i = 0; i < bytes; i++) {
+        receiver.received(pair);
+      }
+      // A full read may not have been all, and an edge comes but once.
+    } while (bytes == READ_BYTES);
   }
 
   @Override
@@ -115,11 +124,15 @@ final class BasePairs implements Pairs.Watched {
   @Override
   public void close() {
     base.close();
-    for (int i = 0; i < senders.length; i++) {
+    closeSockets(senders.length);
+    kernel.memory().unmap(memory);
+    kernel.close();
+  }
+
+  private void closeSockets(int pairs) {
+    for (int i = 0; i < pairs; i++) {
       sockets.close(senders[i]);
       sockets.close(receivers[i]);
     }
-    kernel.memory().unmap(memory);
-    kernel.close();
   }
 }

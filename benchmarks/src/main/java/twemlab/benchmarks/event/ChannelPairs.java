@@ -60,6 +60,9 @@ final class ChannelPairs implements Pairs {
       throw new UncheckedIOException(e);
     } catch (Transport.ListenException e) {
       throw new IllegalStateException(e);
+    } catch (IllegalStateException e) {
+      close();
+      throw e;
     }
   }
 

@@ -207,10 +207,11 @@ final class NettyChannelPairs implements Pairs {
 
   @Override
   public void close() {
+    // One by one: thousands at once overflow the completion queue, and leave descriptors open.
     for (Channel sender : senders) {
-      sender.close();
+      done(sender.close());
     }
-    receivers.forEach(Channel::close);
+    receivers.forEach(receiver -> done(receiver.close()));
     NettyLoops.close(loop);
   }
 }

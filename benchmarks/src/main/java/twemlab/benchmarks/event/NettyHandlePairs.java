@@ -81,13 +81,16 @@ final class NettyHandlePairs implements Pairs.Watched {
       if (!((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLIN)) {
         return;
       }
-      int bytes = sockets.read(fd.intValue(), memory, RECEIVED, READ_BYTES);
-      if (bytes != Errno.EAGAIN.result()) {
-        check("read", bytes);
-      }
-      for (; bytes > 0; bytes--) {
-        receiver.received(pair);
-      }
+      int bytes;
+      do {
+        bytes = sockets.read(fd.intValue(), memory, RECEIVED, READ_BYTES);
+        if (bytes != Errno.EAGAIN.result()) {
+          check("read", bytes);
+        }
+        for (int i = 0; i < bytes; i++) {
+          receiver.received(pair);
+        }
+      } while (bytes == READ_BYTES);
     }
 
     @Override

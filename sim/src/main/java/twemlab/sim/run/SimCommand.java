@@ -174,6 +174,9 @@ public final class SimCommand implements Callable<Integer> {
       return 0;
     }
     if (scenario != null) {
+      if (!off.isEmpty()) {
+        throw wrong("--off and --scenario exclude each other: a scenario's faults are its story");
+      }
       return watch();
     }
     if (replay != null) {

@@ -62,6 +62,14 @@ final class SimCommandTest {
     assertThat(lines).hasSizeGreaterThan(100).anyMatch(line -> line.contains("epoll_wait 3 = 1"));
   }
 
+  /// What has no effect is refused: a scenario has its own faults.
+  @Test
+  void aScenarioTakesNoOff() throws Exception {
+    Result result = run(List.of(), "--scenario", "slow-server", "--off", "RST");
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.out()).contains("--off and --scenario exclude each other");
+  }
+
   @Test
   void aBatchIsSummed() throws Exception {
     File summary = directory.resolve("summary.json").toFile();
