@@ -24,6 +24,7 @@ public final class Context implements AutoCloseable {
   final MbufPool mbufs;
   final MbufWriter writer;
   final MsgPool msgs = new MsgPool();
+  final DivisionPool divisions = new DivisionPool();
   final Stats stats;
   final Log log;
   final Settings settings;

@@ -45,19 +45,21 @@ final class FragmentBuilder {
     this.fragmentOfServer = new int[keysOfServer.length];
   }
 
-  /// Routes every key and notes its server in [Msg#fragmentOfKey].
+  /// Routes every key and notes its server in [Division#partOfKey].
   ///
   /// @return how many servers own keys; 0 if no server is live
   int assign(Msg owner, RequestView view, KeyRouter ring, int drawn) {
-    owner.keepKeys(view);
+    Division division = pool.context.divisions.take(owner);
+    division.keepKeys(view);
     Arrays.fill(keysOfServer, 0);
     int servers = 0;
-    for (int i = 0; i < owner.keyCount; i++) {
-      int server = pool.route(ring, owner.request, owner.keys[2 * i], owner.keys[2 * i + 1], drawn);
+    for (int i = 0; i < division.keyCount; i++) {
+      int server =
+          pool.route(ring, owner.request, division.keys[2 * i], division.keys[2 * i + 1], drawn);
       if (server < 0) {
         return 0;
       }
-      owner.fragmentOfKey[i] = server;
+      division.partOfKey[i] = server;
       if (keysOfServer[server]++ == 0) {
         servers++;
       }
@@ -66,43 +68,48 @@ final class FragmentBuilder {
   }
 
   /// Builds the fragments of an assigned request, in the order of the servers' indices.
-  void build(Msg owner, RequestView view) {
+  void build(Division division, RequestView view) {
     boolean redis = pool.conf.redis();
+    Msg owner = division.owner;
     for (int server = 0; server < keysOfServer.length; server++) {
       if (keysOfServer[server] > 0) {
-        Msg fragment = pool.context.msgs.take();
-        fragment.command = owner.command;
-        fragment.serverIndex = server;
-        fragment.keyCount = keysOfServer[server];
-        fragmentOfServer[server] = owner.fragmentCount;
-        owner.addFragment(fragment);
-        if (redis) {
-          writeRedisHead(fragment);
-        } else {
-          writer.append(fragment.request, wireName(fragment));
-          writer.append(fragment.request, SPACE);
-        }
+        begin(division, server, redis);
       }
     }
-    for (int i = 0; i < owner.keyCount; i++) {
-      int fragment = fragmentOfServer[owner.fragmentOfKey[i]];
-      owner.fragmentOfKey[i] = fragment;
-      MbufChain target = owner.fragments[fragment].request;
+    for (int i = 0; i < division.keyCount; i++) {
+      int place = fragmentOfServer[division.partOfKey[i]];
+      division.partOfKey[i] = place;
+      MbufChain target = division.part(place).fragment.request;
       if (redis) {
         target.append(owner.request, view.unitStart(i), view.unitEnd(i));
       } else {
-        appendMemcacheKey(target, owner, i);
+        appendMemcacheKey(target, division, i);
       }
     }
-    finish(owner, redis);
+    finish(division, redis);
   }
 
-  private void writeRedisHead(Msg fragment) {
+  private void begin(Division division, int server, boolean redis) {
+    fragmentOfServer[server] = division.partCount();
+    Msg fragment = pool.context.msgs.take();
+    fragment.command = division.owner.command;
+    Division.Part part = division.add(fragment);
+    part.server = server;
+    part.keyCount = keysOfServer[server];
+    if (redis) {
+      writeRedisHead(fragment, part.keyCount);
+    } else {
+      writer.append(fragment.request, wireName(fragment));
+      writer.append(fragment.request, SPACE);
+    }
+  }
+
+  private void writeRedisHead(Msg fragment, int keyCount) {
     int perKey = fragment.command.fanOut() == FanOut.PAIRS ? 2 : 1;
     byte[] name = wireName(fragment);
     MbufChain request = fragment.request;
     writer.append(request, ARRAY);
-    writer.append(request, 1L + (long) perKey * fragment.keyCount);
+    writer.append(request, 1L + (long) perKey * keyCount);
     writer.append(request, BULK);
     writer.append(request, name.length);
     writer.append(request, CRLF);
@@ -115,20 +122,21 @@ final class FragmentBuilder {
   }
 
   /// A key and a space, which follows it in the request already unless it is the last one.
-  private void appendMemcacheKey(MbufChain target, Msg owner, int i) {
-    boolean last = i == owner.keyCount - 1;
-    target.append(owner.request, owner.keys[2 * i], owner.keys[2 * i + 1] + (last ? 0 : 1));
+  private void appendMemcacheKey(MbufChain target, Division division, int i) {
+    boolean last = i == division.keyCount - 1;
+    target.append(
+        division.owner.request, division.keys[2 * i], division.keys[2 * i + 1] + (last ? 0 : 1));
     if (last) {
       writer.append(target, SPACE);
     }
   }
 
-  private void finish(Msg owner, boolean redis) {
-    for (int i = 0; i < owner.fragmentCount; i++) {
+  private void finish(Division division, boolean redis) {
+    for (int i = 0; i < division.partCount(); i++) {
       if (!redis) {
-        writer.append(owner.fragments[i].request, CRLF);
+        writer.append(division.part(i).fragment.request, CRLF);
       }
     }
-    pool.stats.add(PoolField.FRAGMENTS, owner.fragmentCount);
+    pool.stats.add(PoolField.FRAGMENTS, division.partCount());
   }
 }

@@ -36,8 +36,9 @@ final class Gatherer {
       return;
     }
     Gather kind = owner.command.gather();
-    for (int i = 0; i < owner.fragmentCount; i++) {
-      if (!fits(owner.fragments[i], kind)) {
+    Division division = owner.division;
+    for (int i = 0; i < division.partCount(); i++) {
+      if (!fits(division.part(i), kind)) {
         owner.error = errors.of(Errno.EINVAL);
         return;
       }
@@ -54,8 +55,9 @@ final class Gatherer {
   /// Hands the first failure on, if there is one: of the proxy, or of a server that is out of
   /// memory, busy or loading.
   private static boolean passError(Msg owner) {
-    for (int i = 0; i < owner.fragmentCount; i++) {
-      Msg fragment = owner.fragments[i];
+    Division division = owner.division;
+    for (int i = 0; i < division.partCount(); i++) {
+      Msg fragment = division.part(i).fragment;
       if (fragment.error != null) {
         owner.error = fragment.error;
         return true;
@@ -92,32 +94,34 @@ final class Gatherer {
     };
   }
 
-  private static boolean fits(Msg fragment, Gather kind) {
-    return fragment.replyType == typeOf(kind)
-        && (kind != Gather.ARRAY || fragment.elementCount == fragment.keyCount);
+  private static boolean fits(Division.Part part, Gather kind) {
+    return part.fragment.replyType == typeOf(kind)
+        && (kind != Gather.ARRAY || part.elementCount == part.keyCount);
   }
 
   // tag::array[]
   private void array(Msg owner) {
+    Division division = owner.division;
     writer.append(owner.reply, ARRAY);
-    writer.append(owner.reply, owner.keyCount);
+    writer.append(owner.reply, division.keyCount);
     writer.append(owner.reply, CRLF);
-    for (int key = 0; key < owner.keyCount; key++) {
-      takeElement(owner, owner.fragments[owner.fragmentOfKey[key]]);
+    for (int key = 0; key < division.keyCount; key++) {
+      takeElement(owner, division.part(division.partOfKey[key]));
     }
   }
 
-  private static void takeElement(Msg owner, Msg fragment) {
-    int i = fragment.nextElement++;
-    owner.reply.append(fragment.reply, fragment.elements[4 * i], fragment.elements[4 * i + 1]);
+  private static void takeElement(Msg owner, Division.Part part) {
+    int i = part.nextElement++;
+    owner.reply.append(part.fragment.reply, part.elements[4 * i], part.elements[4 * i + 1]);
   }
 
   // end::array[]
 
   private void sum(Msg owner) {
     long sum = 0;
-    for (int i = 0; i < owner.fragmentCount; i++) {
-      sum += owner.fragments[i].integer;
+    Division division = owner.division;
+    for (int i = 0; i < division.partCount(); i++) {
+      sum += division.part(i).fragment.integer;
     }
     writer.append(owner.reply, INTEGER);
     writer.append(owner.reply, sum);
@@ -128,46 +132,48 @@ final class Gatherer {
   /// the next block of its server, whatever its key: behind a miss the blocks of one server move
   /// up.
   private void values(Msg owner) {
-    if (!areAskedFor(owner)) {
+    Division division = owner.division;
+    if (!areAskedFor(division)) {
       owner.error = errors.of(Errno.EINVAL);
       return;
     }
-    for (int key = 0; key < owner.keyCount; key++) {
-      Msg fragment = owner.fragments[owner.fragmentOfKey[key]];
-      if (fragment.nextElement < fragment.elementCount) {
-        takeElement(owner, fragment);
+    for (int key = 0; key < division.keyCount; key++) {
+      Division.Part part = division.part(division.partOfKey[key]);
+      if (part.nextElement < part.elementCount) {
+        takeElement(owner, part);
       }
     }
     writer.append(owner.reply, END);
   }
 
   /// Whether every block's key is one that its server was asked for, in that order.
-  private static boolean areAskedFor(Msg owner) {
-    for (int key = 0; key < owner.keyCount; key++) {
-      Msg fragment = owner.fragments[owner.fragmentOfKey[key]];
-      if (fragment.nextElement < fragment.elementCount && isNext(owner, key, fragment)) {
-        fragment.nextElement++;
+  private static boolean areAskedFor(Division division) {
+    for (int key = 0; key < division.keyCount; key++) {
+      Division.Part part = division.part(division.partOfKey[key]);
+      if (part.nextElement < part.elementCount && isNext(division, key, part)) {
+        part.nextElement++;
       }
     }
     boolean all = true;
-    for (int i = 0; i < owner.fragmentCount; i++) {
-      all &= owner.fragments[i].nextElement == owner.fragments[i].elementCount;
-      owner.fragments[i].nextElement = 0;
+    for (int i = 0; i < division.partCount(); i++) {
+      Division.Part part = division.part(i);
+      all &= part.nextElement == part.elementCount;
+      part.nextElement = 0;
     }
     return all;
   }
 
-  private static boolean isNext(Msg owner, int key, Msg fragment) {
-    int element = 4 * fragment.nextElement;
-    int start = fragment.elements[element + 2];
-    int length = fragment.elements[element + 3] - start;
-    int keyStart = owner.keys[2 * key];
-    if (length != owner.keys[2 * key + 1] - keyStart) {
+  private static boolean isNext(Division division, int key, Division.Part part) {
+    int element = 4 * part.nextElement;
+    int start = part.elements[element + 2];
+    int length = part.elements[element + 3] - start;
+    int keyStart = division.keys[2 * key];
+    if (length != division.keys[2 * key + 1] - keyStart) {
       return false;
     }
-    MbufChain request = owner.request;
+    MbufChain request = division.owner.request;
     for (int i = 0; i < length; i++) {
-      if (request.byteAt(keyStart + i) != fragment.reply.byteAt(start + i)) {
+      if (request.byteAt(keyStart + i) != part.fragment.reply.byteAt(start + i)) {
         return false;
       }
     }

@@ -1,12 +1,10 @@
 package twemlab.proxy;
 
-import java.util.Arrays;
 import twemlab.event.MbufChain;
 import twemlab.protocol.Command;
 import twemlab.protocol.ErrorWord;
 import twemlab.protocol.ReplyType;
 import twemlab.protocol.ReplyView;
-import twemlab.protocol.RequestView;
 
 /// A request with its reply; C counterpart `struct msg` (nc_message.h), which is a request or a
 /// reply and points to its peer.
@@ -74,58 +72,23 @@ final class Msg {
   ErrorWord errorWord;
   long integer;
 
-  // Of an owner.
+  /// The request has several keys, and more than one server could own them.
+  boolean severalKeys;
 
-  Msg[] fragments = new Msg[4];
-  int fragmentCount;
-  int fragmentsOpen;
-  int keyCount;
+  /// Of an owner and of its fragments: what the division of the request needs; otherwise null.
+  Division division;
 
-  /// Start and end of each key in the request.
-  int[] keys = new int[8];
+  /// Of a fragment: its place among the division's parts.
+  int place;
 
-  /// The index in [#fragments] of each key's fragment.
-  int[] fragmentOfKey = new int[4];
-
-  // Of a fragment.
-
-  Msg owner;
-  int serverIndex;
-
-  /// Of each element of the reply: start, end, start and end of its key.
-  int[] elements = new int[0];
-
-  int elementCount;
-
-  /// The element that gathering takes next.
-  int nextElement;
-
-  /// Notes the keys of a request that is divided.
-  void keepKeys(RequestView view) {
-    keyCount = view.keyCount();
-    if (fragmentOfKey.length < keyCount) {
-      fragmentOfKey = new int[keyCount];
-      keys = new int[2 * keyCount];
-    }
-    for (int i = 0; i < keyCount; i++) {
-      keys[2 * i] = view.keyStart(i);
-      keys[2 * i + 1] = view.keyEnd(i);
-    }
-  }
-
-  /// Adds a fragment.
-  void addFragment(Msg fragment) {
-    if (fragmentCount == fragments.length) {
-      fragments = Arrays.copyOf(fragments, fragmentCount * 2);
-    }
-    fragments[fragmentCount++] = fragment;
-    fragmentsOpen++;
-    fragment.owner = this;
+  /// Whether this is a fragment whose owner waits for it.
+  boolean isFragment() {
+    return division != null && division.owner != this;
   }
 
   /// Whether anybody waits for the server's reply.
   boolean awaited() {
-    return !expired && !noreply && (client != null || owner != null);
+    return !expired && !noreply && (client != null || isFragment());
   }
 
   /// Notes what the parser said of the reply.
@@ -134,22 +97,7 @@ final class Msg {
     errorWord = view.errorWord();
     integer = view.integer();
     if (withElements) {
-      keepElements(view);
-    }
-  }
-
-  /// Notes where the elements of a fragment's reply lie.
-  private void keepElements(ReplyView view) {
-    elementCount = view.elementCount();
-    if (elements.length < 4 * elementCount) {
-      elements = new int[4 * elementCount];
-    }
-    boolean keyed = view.type() == ReplyType.END;
-    for (int i = 0; i < elementCount; i++) {
-      elements[4 * i] = view.elementStart(i);
-      elements[4 * i + 1] = view.elementEnd(i);
-      elements[4 * i + 2] = keyed ? view.elementKeyStart(i) : 0;
-      elements[4 * i + 3] = keyed ? view.elementKeyEnd(i) : 0;
+      division.part(place).keepElements(view);
     }
   }
 
@@ -175,24 +123,8 @@ final class Msg {
     replyType = null;
     errorWord = null;
     integer = 0;
-    Arrays.fill(fragments, 0, fragmentCount, null);
-    fragmentCount = 0;
-    fragmentsOpen = 0;
-    keyCount = 0;
-    owner = null;
-    elementCount = 0;
-    nextElement = 0;
-    shrink();
-  }
-
-  /// A message that once had many keys does not keep their tables for ever.
-  private void shrink() {
-    if (keys.length > 1024) {
-      keys = new int[8];
-      fragmentOfKey = new int[4];
-    }
-    if (elements.length > 4096) {
-      elements = new int[0];
-    }
+    severalKeys = false;
+    division = null;
+    place = 0;
   }
 }

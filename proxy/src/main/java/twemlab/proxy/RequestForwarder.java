@@ -90,19 +90,24 @@ final class RequestForwarder {
 
   // tag::divide[]
   private void divide(ClientConn client, Msg msg, RequestView view) {
+    msg.severalKeys = true;
     KeyRouter ring = pool.router();
     int servers = fragments.assign(msg, view, ring, pool.draw());
     client.enqueue(msg);
+    Division division = msg.division;
     if (servers == 0) {
+      context.divisions.release(division);
       pool.responses.fail(msg, pool.errors.of(Errno.ECONNREFUSED));
     } else if (servers == 1) {
-      pool.server(msg.fragmentOfKey[0]).connectionFor(client).enqueue(msg);
+      int server = division.partOfKey[0];
+      context.divisions.release(division);
+      pool.server(server).connectionFor(client).enqueue(msg);
     } else {
-      fragments.build(msg, view);
+      fragments.build(division, view);
       // Queued last: a fragment may not be answered before all of them exist.
-      for (int i = 0; i < msg.fragmentCount; i++) {
-        Msg fragment = msg.fragments[i];
-        pool.server(fragment.serverIndex).connectionFor(client).enqueue(fragment);
+      for (int i = 0; i < division.partCount(); i++) {
+        Division.Part part = division.part(i);
+        pool.server(part.server).connectionFor(client).enqueue(part.fragment);
       }
     }
   }

@@ -28,12 +28,12 @@ final class ResponseForwarder {
     if (msg.noreply) {
       msg.client.noreplyDone();
       releaseIfFree(msg);
-    } else if (msg.owner != null) {
+    } else if (msg.isFragment()) {
       fragmentAnswered(msg);
     } else if (msg.client == null) {
       releaseIfFree(msg);
     } else {
-      if (msg.error == null && msg.keyCount > 1) {
+      if (msg.error == null && msg.severalKeys) {
         gatherer.checkUndivided(msg);
       }
       deliver(msg);
@@ -50,12 +50,13 @@ final class ResponseForwarder {
 
   // tag::fragment-answered[]
   private void fragmentAnswered(Msg fragment) {
-    Msg owner = fragment.owner;
-    if (--owner.fragmentsOpen > 0) {
+    Division division = fragment.division;
+    if (--division.open > 0) {
       return;
     }
+    Msg owner = division.owner;
     gatherer.gather(owner);
-    dismissFragments(owner);
+    dissolve(owner);
     owner.request.clear();
     deliver(owner);
   }
@@ -68,24 +69,26 @@ final class ResponseForwarder {
     msg.inClientQueue = false;
     msg.client = null;
     msg.reply.clear();
-    dismissFragments(msg);
+    if (msg.division != null) {
+      dissolve(msg);
+    }
     releaseIfFree(msg);
   }
 
   /// Lets go of an owner's fragments; those that a server has not answered yet stay with it.
-  private void dismissFragments(Msg owner) {
-    for (int i = 0; i < owner.fragmentCount; i++) {
-      Msg fragment = owner.fragments[i];
-      fragment.owner = null;
-      owner.fragments[i] = null;
+  private void dissolve(Msg owner) {
+    Division division = owner.division;
+    for (int i = 0; i < division.partCount(); i++) {
+      Msg fragment = division.part(i).fragment;
+      fragment.division = null;
       releaseIfFree(fragment);
     }
-    owner.fragmentCount = 0;
+    context.divisions.release(division);
   }
 
   /// Takes a message back that has left both queues, and that no owner will gather.
   void releaseIfFree(Msg msg) {
-    if (!msg.inClientQueue && !msg.inServerQueue && msg.owner == null) {
+    if (!msg.inClientQueue && !msg.inServerQueue && !msg.isFragment()) {
       context.msgs.release(msg);
     }
   }

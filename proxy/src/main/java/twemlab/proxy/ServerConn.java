@@ -297,7 +297,7 @@ final class ServerConn implements Conn, Channel.Handler {
   }
 
   private static boolean isGatheredByElement(Msg msg) {
-    Gather gather = msg.owner == null ? Gather.NONE : msg.command.gather();
+    Gather gather = msg.isFragment() ? msg.command.gather() : Gather.NONE;
     return gather == Gather.ARRAY || gather == Gather.VALUES;
   }
 
