@@ -36,6 +36,11 @@ public final class Mbuf {
     this.capacity = capacity;
   }
 
+  /// Where it came from, and where others like it come from.
+  MbufPool pool() {
+    return slab.pool();
+  }
+
   void take() {
     last = 0;
     references = 1;

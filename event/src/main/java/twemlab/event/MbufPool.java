@@ -12,6 +12,11 @@ import twemlab.event.kernel.MemoryCalls;
 public final class MbufPool implements AutoCloseable {
   private static final int SLAB_BYTES = 1 << 20;
 
+  /// [MbufRanges] that are kept, and the most ranges that one of them may have room for.
+  private static final int SPARES = 64;
+
+  private static final int SPARE_CAPACITY = 1024;
+
   private final MemoryCalls memory;
   private final int mbufBytes;
   private final int mbufsPerSlab;
@@ -23,6 +28,11 @@ public final class MbufPool implements AutoCloseable {
 
   private int used;
   private int peak;
+
+  /// Arrays for chains of several ranges, ready to be used again.
+  private final MbufRanges[] spareRanges = new MbufRanges[SPARES];
+
+  private int spares;
 
   /// A pool that maps nothing before the first [#take].
   ///
@@ -72,7 +82,27 @@ public final class MbufPool implements AutoCloseable {
     slabCount = kept;
     firstFree = 0;
     peak = used;
+    Arrays.fill(spareRanges, 0, spares, null);
+    spares = 0;
     return freed;
+  }
+
+  /// Empty arrays for a chain that gets its second range.
+  MbufRanges takeRanges() {
+    return spares > 0 ? spareRanges[--spares] : new MbufRanges();
+  }
+
+  /// Takes empty arrays back.
+  void giveRanges(MbufRanges ranges) {
+    if (spares < SPARES && ranges.capacity() <= SPARE_CAPACITY) {
+      spareRanges[spares++] = ranges;
+    }
+  }
+
+  /// A range shorter than this many bytes is not worth the mbuf that it keeps, if it stays for
+  /// longer than the turn; see [MbufChain#appendOrCopy].
+  public int smallPiece() {
+    return Math.max(mbufBytes / 32, Math.min(128, mbufBytes / 4));
   }
 
   /// The capacity of each mbuf in bytes.
@@ -123,6 +153,10 @@ public final class MbufPool implements AutoCloseable {
       for (int i = mbufsPerSlab - 1; i >= 0; i--) {
         stack[free++] = new Mbuf(this, segment, (long) i * mbufBytes, mbufBytes);
       }
+    }
+
+    MbufPool pool() {
+      return MbufPool.this;
     }
 
     Mbuf take() {

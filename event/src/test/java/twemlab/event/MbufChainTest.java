@@ -125,6 +125,82 @@ final class MbufChainTest {
     chain.clear();
   }
 
+  /// Each piece comes in an mbuf full of others' bytes, and all of those mbufs would stay.
+  @Property(tries = 300, seed = "20261128")
+  void smallPiecesAreKeptTogether(
+      @ForAll @Size(max = 60) List<@IntRange(min = 0, max = 20) Integer> lengths,
+      @ForAll @IntRange(min = 0, max = 80) int copyBelow) {
+    MbufChain chain = new MbufChain();
+    ByteArrayOutputStream model = new ByteArrayOutputStream();
+    int copied = 0;
+    int kept = 0;
+    for (int length : lengths) {
+      byte[] piece = LoopFixture.pattern(length);
+      MbufChain source = new MbufChain();
+      writer.close();
+      skip(3);
+      writer.append(source, piece);
+      skip(3);
+      chain.appendOrCopy(source, 0, length, copyBelow);
+      source.clear();
+      model.writeBytes(piece);
+      copied += length < copyBelow ? length : 0;
+      kept += length < copyBelow || length == 0 ? 0 : 1;
+    }
+    writer.close();
+    assertThat(copy(chain, 0, chain.length())).isEqualTo(model.toByteArray());
+    // A piece that is kept as it is ends the mbuf of those before it.
+    assertThat(pool.used()).isLessThanOrEqualTo(kept + Math.ceilDiv(copied, MBUF) + kept);
+    if (kept == 0) {
+      assertThat(pool.used()).isEqualTo(Math.ceilDiv(copied, MBUF));
+      assertThat(chain.rangeCount()).isEqualTo(pool.used());
+    }
+    chain.clear();
+  }
+
+  @Example
+  void whoeverHoldsTheEndOfAnMbufWritesOnThereAndNobodyElse() {
+    Mbuf other = pool.take();
+    other.segment().set(JAVA_BYTE, other.base(), (byte) 'x');
+    other.advance(1);
+    MbufChain one = new MbufChain();
+    one.appendOrCopy(other, 0, 1, 10);
+    MbufChain two = new MbufChain();
+    two.append(one, 0, 1);
+    one.appendOrCopy(other, 0, 1, 10);
+    two.appendOrCopy(other, 0, 1, 10);
+    one.appendOrCopy(other, 0, 1, 10);
+    assertThat(copy(one, 0, 3)).isEqualTo("xxx".getBytes(StandardCharsets.US_ASCII));
+    assertThat(copy(two, 0, 2)).isEqualTo("xx".getBytes(StandardCharsets.US_ASCII));
+    assertThat(one.rangeCount()).isEqualTo(1);
+    assertThat(two.rangeCount()).isEqualTo(2);
+    one.clear();
+    two.clear();
+    other.release();
+  }
+
+  @Example
+  void messagesAreMovedBehindEachOther() {
+    MbufChain[] messages = new MbufChain[100];
+    for (int i = 0; i < messages.length; i++) {
+      messages[i] = new MbufChain();
+      writer.append(messages[i], new byte[] {(byte) i, (byte) -i});
+      skip(MBUF);
+    }
+    writer.close();
+    assertThat(pool.used()).isGreaterThanOrEqualTo(messages.length);
+    MbufChain together = new MbufChain();
+    for (MbufChain message : messages) {
+      message.moveBehind(together, MBUF / 2);
+    }
+    together.clear();
+    assertThat(pool.used()).isEqualTo(Math.ceilDiv(2 * messages.length, MBUF));
+    for (int i = 0; i < messages.length; i++) {
+      assertThat(copy(messages[i], 0, 2)).containsExactly(i, -i);
+      messages[i].clear();
+    }
+  }
+
   @Example
   void growsWhileItIsRead() {
     MbufChain chain = new MbufChain();
