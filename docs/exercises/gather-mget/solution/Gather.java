@@ -8,7 +8,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import twemlab.protocol.Limits;
 import twemlab.protocol.ParseResult;
 import twemlab.protocol.RedisReplyParser;
 import twemlab.protocol.ReplyType;
@@ -64,7 +63,7 @@ final class Gather {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment segment = arena.allocate(reply.length);
       segment.copyFrom(MemorySegment.ofArray(reply));
-      RedisReplyParser parser = new RedisReplyParser(Limits.standard());
+      RedisReplyParser parser = new RedisReplyParser();
       parser.recordElements(true);
       ParseResult result = parser.parse(segment, 0, reply.length);
       ReplyView view = parser.view();

@@ -9,7 +9,6 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import twemlab.protocol.Limits;
 import twemlab.protocol.MemcacheReplyParser;
 import twemlab.protocol.ReplyParser;
 
@@ -37,7 +36,7 @@ public class MemcacheReplyBenchmark {
   /// Lays out the batch.
   @Setup
   public void open() {
-    parser = new MemcacheReplyParser(Limits.standard());
+    parser = new MemcacheReplyParser();
     ours = new ParserHarness(traffic.nativeBatch(), read);
     spymemcached = new SpymemcachedHarness(traffic.batch(), read);
   }

@@ -10,7 +10,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import twemlab.protocol.Limits;
 import twemlab.protocol.RedisReplyParser;
 import twemlab.protocol.ReplyParser;
 
@@ -41,7 +40,7 @@ public class RedisReplyBenchmark {
   @Setup
   public void open() {
     byte[] batch = traffic.batch();
-    parser = new RedisReplyParser(Limits.standard());
+    parser = new RedisReplyParser();
     ours = new ParserHarness(traffic.nativeBatch(), read);
     netty = NettyHarness.redis(batch, read);
     lettuce = new LettuceHarness(batch, read, traffic == Traffic.REDIS_ARRAY_10000);

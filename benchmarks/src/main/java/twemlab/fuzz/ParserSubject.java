@@ -25,7 +25,7 @@ interface ParserSubject {
   void reset();
 
   /// The consumed bytes of the message, by the view.
-  int length();
+  long length();
 
   /// Everything that the view promises after that result.
   String describe(ParseResult result);
@@ -39,11 +39,11 @@ interface ParserSubject {
   }
 
   static ParserSubject redisReply(Limits limits) {
-    return new Reply(new RedisReplyParser(limits));
+    return new Reply(new RedisReplyParser());
   }
 
   static ParserSubject memcacheReply(Limits limits) {
-    return new Reply(new MemcacheReplyParser(limits));
+    return new Reply(new MemcacheReplyParser());
   }
 
   /// A parser of requests.
@@ -64,7 +64,7 @@ interface ParserSubject {
     }
 
     @Override
-    public int length() {
+    public long length() {
       return parser.view().length();
     }
 
@@ -119,7 +119,7 @@ interface ParserSubject {
     }
 
     @Override
-    public int length() {
+    public long length() {
       return parser.view().length();
     }
 

@@ -23,7 +23,7 @@ record StreamCheck(Function<Limits, ParserSubject> parsers) {
   static final int HEADER = 5;
 
   /// With short limits, because inputs are too short to meet the usual ones.
-  private static final Limits SHORT = new Limits(24, 40, 6, 160, 3);
+  private static final Limits SHORT = new Limits(24, 40, 6, 160);
 
   private static final int SMALL_LIMITS = 0x80;
   private static final int BYTE_BY_BYTE = 300;

@@ -99,7 +99,7 @@ final class FuzzCorpusTest {
     }
 
     @Override
-    public int length() {
+    public long length() {
       return parser.length();
     }
 

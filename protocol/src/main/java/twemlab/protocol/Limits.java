@@ -1,7 +1,8 @@
 package twemlab.protocol;
 
-/// What a parser refuses for its size. A limit that is passed is an error at the byte that passes
-/// it.
+/// What a parser of requests refuses for its size. A limit that is passed is an error at the byte
+/// that passes it. (Parsers of replies refuse nothing for its size: the connection to the server is
+/// shared, and must outlive the reply.)
 ///
 /// @param redisKeyLength a redis key must be shorter than this many bytes; twemproxy's limit is the
 ///   data size of an mbuf, because there a key must fit one (`redis_parse_req`)
@@ -9,10 +10,8 @@ package twemlab.protocol;
 ///   at `proto-max-bulk-len`, 512 MiB
 /// @param arguments the largest number of elements of a redis request, or of keys of a memcached
 ///   one
-/// @param messageLength the longest message, in bytes; offsets into a message are ints
-/// @param nesting how deep arrays may lie in each other in a redis reply
-public record Limits(
-    int redisKeyLength, int bulkLength, int arguments, int messageLength, int nesting) {
+/// @param messageLength the longest request, in bytes; offsets into a request are ints
+public record Limits(int redisKeyLength, int bulkLength, int arguments, int messageLength) {
   /// memcached's `KEY_MAX_LENGTH`: a key has 1 to 250 bytes.
   public static final int MEMCACHE_KEY_LENGTH = 250;
 
@@ -24,7 +23,7 @@ public record Limits(
 
   /// Refuses limits that no message could meet.
   public Limits {
-    if (redisKeyLength < 1 || bulkLength < 1 || arguments < 1 || messageLength < 1 || nesting < 1) {
+    if (redisKeyLength < 1 || bulkLength < 1 || arguments < 1 || messageLength < 1) {
       throw new IllegalArgumentException("each limit must be at least 1");
     }
   }
@@ -32,7 +31,7 @@ public record Limits(
   /// The limits of a proxy whose option `--mbuf-size` is `mbufSize` bytes.
   public static Limits forMbufSize(int mbufSize) {
     return new Limits(
-        mbufSize - MBUF_HEADER, 512 * MEBIBYTE, MEBIBYTE, Integer.MAX_VALUE - MEBIBYTE, 128);
+        mbufSize - MBUF_HEADER, 512 * MEBIBYTE, MEBIBYTE, Integer.MAX_VALUE - MEBIBYTE);
   }
 
   /// The limits of a proxy that was started without options.

@@ -7,7 +7,8 @@ import java.util.List;
 ///
 /// C counterpart `memcache_parse_rsp` (nc_memcache.c). After a block twemproxy takes any reply
 /// word, and so does this parser: memcached ends a retrieval with an error when it runs out of
-/// memory.
+/// memory. No value is too long: a client can ask for one as often as it likes in one request, and
+/// whoever forwards the reply must find its end.
 public final class MemcacheReplyParser implements ReplyParser {
   private static final int START = 0;
   private static final int NUMBER = 1;
@@ -51,7 +52,9 @@ public final class MemcacheReplyParser implements ReplyParser {
   /// `CLIENT_ERROR` and `SERVER_ERROR`.
   private static final int WORD_MAX = 12;
 
-  private final Limits limits;
+  /// No server means a longer value.
+  private static final long BYTES_MAX = 1L << 60;
+
   private final ReplyView view = new ReplyView();
   private final Decimal number = new Decimal();
 
@@ -67,14 +70,13 @@ public final class MemcacheReplyParser implements ReplyParser {
   private long wordHigh;
   private int wordLength;
 
-  private int blockAt;
-  private int keyAt;
-  private int keyEnd;
-  private int remaining;
+  private long blockAt;
+  private long keyAt;
+  private long keyEnd;
+  private long remaining;
 
-  /// A parser that keeps to the given limits.
-  public MemcacheReplyParser(Limits limits) {
-    this.limits = limits;
+  /// A parser at the beginning of a reply.
+  public MemcacheReplyParser() {
     reset();
   }
 
@@ -124,10 +126,8 @@ public final class MemcacheReplyParser implements ReplyParser {
       at = step(segment, at, to);
     }
     position = at;
-    if (at + shift > limits.messageLength()) {
-      state = FAILED;
-    }
     view.length = offset(at);
+    view.announced = state == DATA ? remaining : 0;
     return state < DONE ? ParseResult.AGAIN : state == DONE ? ParseResult.OK : ParseResult.ERROR;
   }
 
@@ -171,7 +171,7 @@ public final class MemcacheReplyParser implements ReplyParser {
           become(b == Memory.CR, LINE_LF);
         }
       }
-      case LINE_LF -> lineEnded(b, offset(at) + 1);
+      case LINE_LF -> lineEnded(b);
       case DATA_CR -> become(b == Memory.CR, DATA_LF);
       case DATA_LF -> blockEnded(b, offset(at) + 1);
       default -> throw new IllegalStateException("state " + state);
@@ -193,7 +193,7 @@ public final class MemcacheReplyParser implements ReplyParser {
     }
   }
 
-  private void wordByte(byte b, int at) {
+  private void wordByte(byte b, long at) {
     if (b == ' ' || b == Memory.CR) {
       wordEnded(b);
       return;
@@ -237,7 +237,7 @@ public final class MemcacheReplyParser implements ReplyParser {
 
   private long key(MemorySegment segment, long from, long to) {
     long end = Memory.findKeyEnd(segment, from, to);
-    int length = offset(end) - keyAt;
+    long length = offset(end) - keyAt;
     if (length > Limits.MEMCACHE_KEY_LENGTH) {
       state = FAILED;
       return end;
@@ -253,10 +253,10 @@ public final class MemcacheReplyParser implements ReplyParser {
   private void bytes(byte b) {
     if (Memory.isDigit(b)) {
       number.accept(b);
-      become(number.saturated() <= limits.bulkLength(), BYTES);
+      become(number.saturated() <= BYTES_MAX, BYTES);
       return;
     }
-    remaining = (int) number.saturated();
+    remaining = number.saturated();
     become(b == ' ' || b == Memory.CR, b == ' ' ? TEXT : LINE_LF);
   }
 
@@ -269,31 +269,28 @@ public final class MemcacheReplyParser implements ReplyParser {
     return end + 1;
   }
 
-  private void lineEnded(byte b, int end) {
+  private void lineEnded(byte b) {
     boolean block = view.type == ReplyType.VALUE;
     become(b == Memory.LF, block ? (remaining == 0 ? DATA_CR : DATA) : DONE);
-    if (block && remaining > limits.messageLength() - end - 2) {
-      state = FAILED;
-    }
   }
 
   private long data(long at, long to) {
     long taken = Math.min(remaining, to - at);
-    remaining -= (int) taken;
+    remaining -= taken;
     if (remaining == 0) {
       state = DATA_CR;
     }
     return at + taken;
   }
 
-  private void blockEnded(byte b, int end) {
+  private void blockEnded(byte b, long end) {
     become(b == Memory.LF, WORD);
     if (recording) {
       view.addElement(blockAt, end, keyAt, keyEnd);
     }
   }
 
-  private int offset(long at) {
-    return (int) (at + shift);
+  private long offset(long at) {
+    return at + shift;
   }
 }

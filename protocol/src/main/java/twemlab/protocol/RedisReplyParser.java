@@ -6,8 +6,10 @@ import java.util.List;
 /// Redis replies, RESP2: `+` status, `-` error, `:` integer, `$` bulk string, `*` array, in any
 /// nesting.
 ///
-/// Nesting is a stack of counts, one int per open array, so that its depth is a limit and not the
-/// depth of a recursion. C counterpart `redis_parse_rsp` (nc_redis.c).
+/// Framing needs no stack: an array inside another only adds its elements to the values that are
+/// still to come, so that two counts frame any nesting. Lengths and counts are longs, and none is
+/// too large: a client can have a server answer anything that is well framed, and whoever forwards
+/// it must find its end. C counterpart `redis_parse_rsp` (nc_redis.c).
 public final class RedisReplyParser implements ReplyParser {
   private static final int MARK = 0;
   private static final int ERROR_WORD = 1;
@@ -38,7 +40,9 @@ public final class RedisReplyParser implements ReplyParser {
 
   private static final int WORD_MAX = 16;
 
-  private final Limits limits;
+  /// No server means a longer string or array; and sums of what is below stay far from overflow.
+  private static final long LENGTH_MAX = 1L << 60;
+
   private final ReplyView view = new ReplyView();
   private final NumberLine header = new NumberLine();
 
@@ -49,19 +53,21 @@ public final class RedisReplyParser implements ReplyParser {
 
   private long position;
 
-  /// Elements that each open array still waits for; `depth` of them are open.
-  private final int[] open;
+  /// Elements of the outermost array that are still to come, the one that is being read included; 0
+  /// for a reply that is no array, or until its header is read.
+  private long elements;
 
-  private int depth;
+  /// Values still to come inside the element that is being read, if that is an array.
+  private long inner;
 
   private boolean recording;
-  private int elementAt;
+  private long elementAt;
 
   /// The number of a length or integer line: its digits, and whether a minus precedes them.
   private final Decimal number = new Decimal();
 
   private boolean array;
-  private int remaining;
+  private long remaining;
 
   /// The word of an error at the top level, packed, and its length.
   private long wordLow;
@@ -69,10 +75,8 @@ public final class RedisReplyParser implements ReplyParser {
   private long wordHigh;
   private int wordLength;
 
-  /// A parser that keeps to the given limits.
-  public RedisReplyParser(Limits limits) {
-    this.limits = limits;
-    open = new int[limits.nesting()];
+  /// A parser at the beginning of a reply.
+  public RedisReplyParser() {
     reset();
   }
 
@@ -99,7 +103,8 @@ public final class RedisReplyParser implements ReplyParser {
   @Override
   public void reset() {
     state = MARK;
-    depth = 0;
+    elements = 0;
+    inner = 0;
     recording = false;
     wordLow = 0;
     wordHigh = 0;
@@ -119,10 +124,8 @@ public final class RedisReplyParser implements ReplyParser {
       at = next >= 0 ? next : step(segment, at, to);
     }
     position = at;
-    if (at + shift > limits.messageLength()) {
-      state = FAILED;
-    }
     view.length = offset(at);
+    view.announced = state == DATA ? remaining : 0;
     return state < DONE ? ParseResult.AGAIN : state == DONE ? ParseResult.OK : ParseResult.ERROR;
   }
 
@@ -142,14 +145,7 @@ public final class RedisReplyParser implements ReplyParser {
       return -1;
     }
     int length = header.value();
-    if (length > limits.bulkLength() || length > limits.messageLength() - offset(data)) {
-      return -1;
-    }
-    if (depth == 1) {
-      elementAt = offset(at);
-    } else if (depth == 0) {
-      view.type = ReplyType.BULK;
-    }
+    valueBegins(offset(at), ReplyType.BULK);
     long end = data + length + 2;
     valueEnded(offset(end));
     return end;
@@ -169,7 +165,7 @@ public final class RedisReplyParser implements ReplyParser {
       case MARK -> mark(b, offset(at));
       case ERROR_WORD -> errorWord(b);
       case INTEGER -> integer(b);
-      case LENGTH -> length(b, offset(at) + 2);
+      case LENGTH -> length(b);
       case LENGTH_LF -> lengthEnded(b, offset(at) + 1);
       case DATA_CR -> become(b == Memory.CR, LINE_LF);
       case LINE_LF -> {
@@ -187,10 +183,7 @@ public final class RedisReplyParser implements ReplyParser {
     state = expected ? next : FAILED;
   }
 
-  private void mark(byte b, int at) {
-    if (depth == 1) {
-      elementAt = at;
-    }
+  private void mark(byte b, long at) {
     number.clear();
     ReplyType type =
         switch (b) {
@@ -205,13 +198,19 @@ public final class RedisReplyParser implements ReplyParser {
     state =
         switch (type) {
           case STATUS -> LINE;
-          case ERROR -> depth == 0 ? ERROR_WORD : LINE;
+          case ERROR -> elements == 0 ? ERROR_WORD : LINE;
           case INTEGER -> INTEGER;
           case BULK, ARRAY -> LENGTH;
           default -> FAILED;
         };
-    if (depth == 0) {
+    valueBegins(at, type);
+  }
+
+  private void valueBegins(long at, ReplyType type) {
+    if (elements == 0) {
       view.type = type;
+    } else if (inner == 0) {
+      elementAt = at;
     }
   }
 
@@ -244,24 +243,21 @@ public final class RedisReplyParser implements ReplyParser {
       return;
     }
     become(number.isComplete(), LINE_LF);
-    if (depth == 0) {
+    if (elements == 0) {
       view.integer = number.saturated();
     }
   }
 
-  private void length(byte b, int dataAt) {
+  private void length(byte b) {
     if (b != Memory.CR) {
       become(number.accept(b), LENGTH);
       return;
     }
-    long value = number.saturated();
-    int limit = array ? Integer.MAX_VALUE : limits.bulkLength();
-    boolean fits = value >= -1 && value <= limit && value <= limits.messageLength() - dataAt;
-    become(number.isComplete() && fits, LENGTH_LF);
-    remaining = (int) value;
+    remaining = number.saturated();
+    become(number.isComplete() && remaining >= -1 && remaining <= LENGTH_MAX, LENGTH_LF);
   }
 
-  private void lengthEnded(byte b, int end) {
+  private void lengthEnded(byte b, long end) {
     if (b != Memory.LF) {
       state = FAILED;
     } else if (!array && remaining >= 0) {
@@ -275,38 +271,40 @@ public final class RedisReplyParser implements ReplyParser {
   }
 
   private void openArray() {
-    if (depth == open.length) {
-      state = FAILED;
+    if (elements == 0) {
+      elements = remaining;
+    } else if (inner == 0) {
+      inner = remaining;
     } else {
-      open[depth++] = remaining;
-      state = MARK;
+      inner += remaining - 1;
     }
+    become(inner <= LENGTH_MAX, MARK);
   }
 
   private long data(long at, long to) {
     long taken = Math.min(remaining, to - at);
-    remaining -= (int) taken;
+    remaining -= taken;
     if (remaining == 0) {
       state = DATA_CR;
     }
     return at + taken;
   }
 
-  /// A value that is no open array ended at offset `end`: closes every array that it completes.
-  private void valueEnded(int end) {
-    while (depth > 0) {
-      if (depth == 1 && recording) {
-        view.addElement(elementAt, end, elementAt, elementAt);
-      }
-      if (--open[depth - 1] > 0) {
-        return;
-      }
-      depth--;
+  /// A value that is no array with elements ended at offset `end`.
+  private void valueEnded(long end) {
+    if (inner > 0 && --inner > 0) {
+      return;
     }
-    state = DONE;
+    if (recording && elements > 0) {
+      view.addElement(elementAt, end, elementAt, elementAt);
+    }
+    elements--;
+    if (elements <= 0) {
+      state = DONE;
+    }
   }
 
-  private int offset(long at) {
-    return (int) (at + shift);
+  private long offset(long at) {
+    return at + shift;
   }
 }

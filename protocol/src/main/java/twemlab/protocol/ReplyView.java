@@ -20,7 +20,11 @@ public final class ReplyView {
 
   ReplyType type = ReplyType.NONE;
   ErrorWord errorWord = ErrorWord.NONE;
-  int length;
+  long length;
+
+  /// Bytes that must follow those that were consumed; 0 when that is not known.
+  long announced;
+
   long integer;
 
   ReplyView() {}
@@ -31,8 +35,14 @@ public final class ReplyView {
   }
 
   /// How many bytes of the reply were consumed.
-  public int length() {
+  public long length() {
     return length;
+  }
+
+  /// How long the reply is at the least: what was consumed, and the rest of the string that is being
+  /// read. So the length of one large string is known as soon as its header.
+  public long lengthAtLeast() {
+    return length + announced;
   }
 
   /// The value of a redis integer or a memcached number. Any number of digits passes; a value that
@@ -76,6 +86,7 @@ public final class ReplyView {
     type = ReplyType.NONE;
     errorWord = ErrorWord.NONE;
     length = 0;
+    announced = 0;
     integer = 0;
     elementCount = 0;
     if (elements.length > ELEMENTS_KEPT * INTS_PER_ELEMENT) {
@@ -83,15 +94,20 @@ public final class ReplyView {
     }
   }
 
-  void addElement(int start, int end, int keyStart, int keyEnd) {
+  /// An element that ends beyond what an int holds is not kept: no reply is that long that anybody
+  /// gathers.
+  void addElement(long start, long end, long keyStart, long keyEnd) {
+    if (end > Integer.MAX_VALUE) {
+      return;
+    }
     int at = elementCount * INTS_PER_ELEMENT;
     if (at == elements.length) {
       elements = Arrays.copyOf(elements, 2 * at);
     }
-    elements[at] = start;
-    elements[at + 1] = end;
-    elements[at + 2] = keyStart;
-    elements[at + 3] = keyEnd;
+    elements[at] = (int) start;
+    elements[at + 1] = (int) end;
+    elements[at + 2] = (int) keyStart;
+    elements[at + 3] = (int) keyEnd;
     elementCount++;
   }
 

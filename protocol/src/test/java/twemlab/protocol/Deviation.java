@@ -41,8 +41,7 @@ enum Deviation {
       "^\\*(?!1\\r)[0-9]+\\r\\n[$]7\\r\\n(?i:command)"),
   REPLY_NULL(Subject.REDIS_REPLY, "$-2\r\n", "(^|\\n)[$*]([0-9]+-|-(?!\\z|1\\z|1\\r))"),
   REPLY_INTEGER(Subject.REDIS_REPLY, ":1-\r\n", "(^|\\n):(?!-?\\z|-?[0-9]+(\\r|\\z))"),
-  REPLY_LENGTH(Subject.REDIS_REPLY, "$4294967297\r\na\r\n", "(^|\\n)[$*][0-9]{10}"),
-  REPLY_NESTING(Subject.REDIS_REPLY, "*1\r\n".repeat(129) + ":1\r\n", "(\\*[0-9]+\\r\\n){129}"),
+  REPLY_LENGTH(Subject.REDIS_REPLY, "$18446744073709551617\r\na\r\n", "(^|\\n)[$*][0-9]{10}"),
   REPLY_KEY(
       Subject.MEMCACHE_REPLY,
       "VALUE a\nb 0 1\r\nx\r\nEND\r\n",
@@ -50,7 +49,7 @@ enum Deviation {
   REPLY_WORD(Subject.MEMCACHE_REPLY, "CLIENT_ERRORS", "^[^ \\r0-9][^ \\r]{12}"),
   REPLY_BYTES(
       Subject.MEMCACHE_REPLY,
-      "VALUE a 0 4294967297\r\nx\r\nEND\r\n",
+      "VALUE a 0 18446744073709551617\r\nx\r\nEND\r\n",
       "VALUE +[^ ]+ +[0-9]+ +[0-9]{10}");
 
   final Subject subject;

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /// Every length and every count has a limit, and passing it is an error at once.
 class LimitsTest {
-  private static final Limits SMALL = new Limits(10, 20, 4, 60, 2);
+  private static final Limits SMALL = new Limits(10, 20, 4, 60);
 
   @Test
   void aRedisKeyIsShorterThanTheDataOfAnMbuf() {
@@ -71,21 +72,43 @@ class LimitsTest {
   }
 
   @Test
-  void replies() {
-    assertThat(redisReply("*2\r\n$20\r\n" + "v".repeat(20) + "\r\n:1\r\n"))
-        .isEqualTo(ParseResult.OK);
-    assertThat(redisReply("$21\r")).isEqualTo(ParseResult.ERROR);
-    assertThat(redisReply("*1\r\n*1\r\n*1\r\n")).isEqualTo(ParseResult.ERROR);
-    assertThat(redisReply("*61\r")).isEqualTo(ParseResult.ERROR);
-    assertThat(redisReply("+" + "x".repeat(60))).isEqualTo(ParseResult.ERROR);
-    assertThat(redisReply("$18446744073709551617\r\na\r\n")).isEqualTo(ParseResult.ERROR);
-    MemcacheReplyParser parser = new MemcacheReplyParser(SMALL);
-    assertThat(parse(parser, "VALUE k 0 21")).isEqualTo(ParseResult.ERROR);
+  void aReplyOfAnyLengthIsFramedButNoneThatNoServerMeans() {
+    for (String header : List.of("$536870913\r\n", "$4294967297\r\n", "*4294967297\r\n")) {
+      assertThat(redisReply(header + "+")).as(header).isEqualTo(ParseResult.AGAIN);
+    }
+    assertThat(redisReply("$18446744073709551617\r")).isEqualTo(ParseResult.ERROR);
+    assertThat(redisReply("*9223372036854775807\r")).isEqualTo(ParseResult.ERROR);
+    String most = "*" + (1L << 60) + "\r\n";
+    assertThat(redisReply(most.repeat(2))).isEqualTo(ParseResult.AGAIN);
+    assertThat(redisReply(most.repeat(3))).as("no sum overflows").isEqualTo(ParseResult.ERROR);
+    MemcacheReplyParser parser = new MemcacheReplyParser();
+    assertThat(parse(parser, "VALUE k 0 4294967297\r\na")).isEqualTo(ParseResult.AGAIN);
+    parser.reset();
+    assertThat(parse(parser, "VALUE k 0 18446744073709551617")).isEqualTo(ParseResult.ERROR);
+  }
+
+  @Test
+  void beyondTwoGibibytesTheEndIsFound() {
+    byte[] mebibyte = new byte[1 << 20];
+    MemorySegment data = Subject.segment(mebibyte);
+    for (ReplyParser parser : List.of(new RedisReplyParser(), new MemcacheReplyParser())) {
+      boolean redis = parser instanceof RedisReplyParser;
+      String head = redis ? "*2\r\n:1\r\n$3221225472\r\n" : "VALUE k 0 3221225472\r\n";
+      assertThat(parse(parser, head)).isEqualTo(ParseResult.AGAIN);
+      assertThat(parser.view().lengthAtLeast()).isEqualTo(head.length() + 3221225472L);
+      for (int i = 0; i < 3072; i++) {
+        assertThat(parser.parse(data, 0, mebibyte.length)).isEqualTo(ParseResult.AGAIN);
+      }
+      String tail = redis ? "\r\n" : "\r\nEND\r\n";
+      assertThat(parse(parser, tail + "x")).isEqualTo(ParseResult.OK);
+      assertThat(parser.position()).isEqualTo(tail.length());
+      assertThat(parser.view().length()).isEqualTo(head.length() + 3221225472L + tail.length());
+    }
   }
 
   @Test
   void aLimitBelowOneIsRefused() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(0, 1, 1, 1, 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> new Limits(0, 1, 1, 1));
   }
 
   @Test
@@ -108,7 +131,7 @@ class LimitsTest {
   }
 
   private static ParseResult redisReply(String reply) {
-    return parse(new RedisReplyParser(SMALL), reply);
+    return parse(new RedisReplyParser(), reply);
   }
 
   private static ParseResult parse(ReplyParser parser, String reply) {

@@ -20,7 +20,7 @@ class ReplyTest {
   @Test
   void anErrorWithoutASpaceEndsAtItsOwnLine() {
     String stream = "-CUSTOM\r\n+OK\r\n";
-    ReplyParser parser = new RedisReplyParser(Subject.LIMITS);
+    ReplyParser parser = new RedisReplyParser();
     byte[] bytes = Subject.bytes(stream);
     assertThat(parser.parse(Subject.segment(bytes), 0, bytes.length)).isEqualTo(ParseResult.OK);
     assertThat(parser.position()).as("bug museum A1").isEqualTo(9);
@@ -57,11 +57,14 @@ class ReplyTest {
   }
 
   @Test
-  void nestingHasALimitAndNoRecursion() {
-    int deepest = Subject.LIMITS.nesting();
-    redis("*1\r\n".repeat(deepest) + ":1\r\n");
-    String deeper = "*1\r\n".repeat(deepest + 1) + ":1\r\n";
-    assertThat(Subject.REDIS_REPLY.describe(Subject.bytes(deeper))).isEqualTo("ERROR");
+  void nestingHasNoLimitAndNoRecursion() {
+    for (int depth : new int[] {1, 200, 100_000}) {
+      String reply = "*3\r\n:1\r\n" + "*2\r\n+x\r\n".repeat(depth) + "$-1\r\n:3\r\n";
+      ReplyView view = redis(reply);
+      assertThat(view.length()).isEqualTo(reply.length());
+      assertThat(view.elementCount()).isEqualTo(3);
+      assertThat(reply.substring(view.elementStart(2), view.elementEnd(2))).isEqualTo(":3\r\n");
+    }
   }
 
   @Property(tries = 1000, seed = "17")
@@ -134,11 +137,11 @@ class ReplyTest {
   }
 
   private static ReplyView redis(String reply) {
-    return parse(new RedisReplyParser(Subject.LIMITS), reply);
+    return parse(new RedisReplyParser(), reply);
   }
 
   private static ReplyView memcache(String reply) {
-    return parse(new MemcacheReplyParser(Subject.LIMITS), reply);
+    return parse(new MemcacheReplyParser(), reply);
   }
 
   private static ReplyView parse(ReplyParser parser, String reply) {

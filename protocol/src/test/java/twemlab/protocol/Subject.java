@@ -38,7 +38,7 @@ enum Subject {
   }
 
   ReplyParser replyParser() {
-    return isRedis() ? new RedisReplyParser(LIMITS) : new MemcacheReplyParser(LIMITS);
+    return isRedis() ? new RedisReplyParser() : new MemcacheReplyParser();
   }
 
   /// The columns of the table for one buffer.

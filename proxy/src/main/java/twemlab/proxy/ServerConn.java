@@ -306,7 +306,7 @@ final class ServerConn implements Conn, Channel.Handler {
   private void complete(boolean awaited) {
     Msg msg = queues.answered();
     msg.keepOutcome(parser.view(), awaited && isGatheredByElement(msg));
-    int replyBytes = parser.view().length();
+    long replyBytes = parser.view().length();
     parser.reset();
     replyBegun = false;
     if (msg.setup) {

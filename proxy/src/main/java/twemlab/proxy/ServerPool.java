@@ -98,7 +98,7 @@ public final class ServerPool {
   }
 
   ReplyParser newReplyParser() {
-    return conf.redis() ? new RedisReplyParser(limits) : new MemcacheReplyParser(limits);
+    return conf.redis() ? new RedisReplyParser() : new MemcacheReplyParser();
   }
 
   Server server(int i) {

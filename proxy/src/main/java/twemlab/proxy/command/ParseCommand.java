@@ -34,8 +34,8 @@ public final class ParseCommand implements Callable<Integer> {
   private final Streams streams;
   private final RequestParser redisRequests = new RedisRequestParser(Limits.standard());
   private final RequestParser memcacheRequests = new MemcacheRequestParser(Limits.standard());
-  private final ReplyParser redisReplies = new RedisReplyParser(Limits.standard());
-  private final ReplyParser memcacheReplies = new MemcacheReplyParser(Limits.standard());
+  private final ReplyParser redisReplies = new RedisReplyParser();
+  private final ReplyParser memcacheReplies = new MemcacheReplyParser();
 
   ParseCommand(Streams streams) {
     this.streams = streams;

@@ -34,7 +34,7 @@ final class MessageReader {
 
     String state();
 
-    int length();
+    long length();
 
     void reset();
   }
@@ -59,8 +59,8 @@ final class MessageReader {
     return new MessageReader(
         new Replies(
             redis
-                ? new RedisReplyParser(Limits.standard())
-                : new MemcacheReplyParser(Limits.standard())));
+                ? new RedisReplyParser()
+                : new MemcacheReplyParser()));
   }
 
   /// How many messages were completed so far.
@@ -143,7 +143,7 @@ final class MessageReader {
     }
 
     @Override
-    public int length() {
+    public long length() {
       return parser.view().length();
     }
 
@@ -176,7 +176,7 @@ final class MessageReader {
     }
 
     @Override
-    public int length() {
+    public long length() {
       return parser.view().length();
     }
 
