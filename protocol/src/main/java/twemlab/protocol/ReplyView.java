@@ -39,8 +39,8 @@ public final class ReplyView {
     return length;
   }
 
-  /// How long the reply is at the least: what was consumed, and the rest of the string that is being
-  /// read. So the length of one large string is known as soon as its header.
+  /// How long the reply is at the least: what was consumed, and the rest of the string that is
+  /// being read. So the length of one large string is known as soon as its header.
   public long lengthAtLeast() {
     return length + announced;
   }

@@ -57,10 +57,7 @@ final class MessageReader {
 
   static MessageReader replies(boolean redis) {
     return new MessageReader(
-        new Replies(
-            redis
-                ? new RedisReplyParser()
-                : new MemcacheReplyParser()));
+        new Replies(redis ? new RedisReplyParser() : new MemcacheReplyParser()));
   }
 
   /// How many messages were completed so far.
