@@ -1,7 +1,6 @@
 package twemlab.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,25 +9,32 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import twemlab.benchmarks.Checkout;
-import twemlab.sim.run.Screenshot;
+import twemlab.proxy.testing.Programs;
 
 /// The site in a real browser, opened as a file: Chromium without a window prints what a page has
 /// become, and what its scripts complained of.
 class SiteBrowserTest {
   @TempDir private static Path folder;
 
+  private static final String[] BROWSERS = {"chromium", "chromium-browser", "google-chrome"};
+
+  private Path browser;
+
   @BeforeAll
   static void build() throws IOException {
-    boolean browser = Screenshot.browser().isPresent();
-    if (System.getenv("TWEMLAB_REQUIRE_SERVERS") == null) {
-      assumeTrue(browser, "no Chromium on PATH");
+    if (Programs.find(BROWSERS).isPresent()) {
+      Path root = Checkout.root();
+      new Site(root, Pages.all(root), folder.resolve("site")).write();
     }
-    assertThat(browser).as("Chromium on PATH").isTrue();
-    Path root = Checkout.root();
-    new Site(root, Pages.all(root), folder.resolve("site")).write();
+  }
+
+  @BeforeEach
+  void needsABrowser() {
+    browser = Programs.need(BROWSERS);
   }
 
   @Test
@@ -55,12 +61,12 @@ class SiteBrowserTest {
   }
 
   /// The page after its scripts have run; they may not have complained.
-  private static String page(String place) throws IOException, InterruptedException {
+  private String page(String place) throws IOException, InterruptedException {
     Path out = folder.resolve("page.html");
     Path err = folder.resolve("errors.txt");
     List<String> command =
         List.of(
-            Screenshot.browser().orElseThrow().toString(),
+            browser.toString(),
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
@@ -69,16 +75,16 @@ class SiteBrowserTest {
             "--virtual-time-budget=5000",
             "--dump-dom",
             folder.resolve("site").toUri() + place);
-    Process browser =
+    Process process =
         new ProcessBuilder(command)
             .redirectOutput(out.toFile())
             .redirectError(err.toFile())
             .start();
     try {
-      assertThat(browser.waitFor(60, TimeUnit.SECONDS)).as("ends within a minute").isTrue();
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends within a minute").isTrue();
     } finally {
-      browser.descendants().forEach(ProcessHandle::destroyForcibly);
-      browser.destroyForcibly();
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
     }
     assertThat(Files.readString(err, StandardCharsets.ISO_8859_1)).doesNotContain("CONSOLE");
     return Files.readString(out);

@@ -194,7 +194,9 @@ public abstract class CloseBehaviour extends TransportBehaviour {
 
   @Test
   void rule6CloseInsideOnClosedDoesNothing() {
-    assumeHangUpIsTold();
+    if (!hangUpIsTold()) {
+      return;
+    }
     Recorder recorder = on.recorder();
     recorder.atClosed(
         channel -> {
@@ -231,7 +233,9 @@ public abstract class CloseBehaviour extends TransportBehaviour {
   /// which gets the same descriptor.
   @Test
   void rule7EventOfAClosedConnectionDoesNotReachItsSuccessor() {
-    assumeSendsByCall();
+    if (!sendsByCall()) {
+      return;
+    }
     Address address = on.address(Family.UNIX);
     Peer listener = on.listening(address, 16);
     Recorder successor = on.recorder();

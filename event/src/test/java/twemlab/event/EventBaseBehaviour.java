@@ -2,7 +2,6 @@ package twemlab.event;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -251,7 +250,9 @@ public abstract class EventBaseBehaviour {
 
   @Test
   void promise4HangUpIsReportedWhateverTheInterest() {
-    assumeThat(base.readinessAlone()).isFalse();
+    if (base.readinessAlone()) {
+      return;
+    }
     int[] ends = watched(1);
     poll();
     base.deleteIn(ends[0], GENERATION | 1);
@@ -262,7 +263,9 @@ public abstract class EventBaseBehaviour {
 
   @Test
   void promise4ErrorIsReportedWhateverTheInterest() {
-    assumeThat(base.readinessAlone()).isFalse();
+    if (base.readinessAlone()) {
+      return;
+    }
     int[] ends = watched(1);
     poll();
     write(ends[0], 5);

@@ -217,7 +217,9 @@ public abstract class ReceiveBehaviour extends TransportBehaviour {
 
   @Test
   void rule5PeerThatClosedAUnixSocketIsGoneAfterItsBytes() {
-    assumeHangUpIsTold();
+    if (!hangUpIsTold()) {
+      return;
+    }
     Pair pair = on.accepted(Family.UNIX);
     pair.peer().write("last words");
     pair.peer().close();

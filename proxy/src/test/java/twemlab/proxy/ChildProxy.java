@@ -89,7 +89,8 @@ final class ChildProxy implements AutoCloseable {
   /// Sends a signal to the process, or to the daemon that it made.
   void signal(String name) throws IOException, InterruptedException {
     String pid = Files.exists(pidFile()) ? Files.readString(pidFile()) : "" + process.pid();
-    assertThat(new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor()).isZero();
+    List<String> kill = List.of("sh", "-c", "kill -" + name + " " + pid);
+    assertThat(new ProcessBuilder(kill).inheritIO().start().waitFor()).isZero();
   }
 
   /// Waits for its end.

@@ -1,7 +1,6 @@
 package twemlab.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static twemlab.proxy.testing.ProxyUnderTest.memcachedPool;
 import static twemlab.proxy.testing.ProxyUnderTest.redisPool;
 import static twemlab.proxy.testing.RawClient.resp;
@@ -22,7 +21,6 @@ import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
-import twemlab.proxy.testing.RealServer.Program;
 import twemlab.proxy.testing.ScriptedServer;
 import twemlab.proxy.testing.SharedServers;
 
@@ -32,7 +30,6 @@ class ServerConnectionsTest {
 
   @Test
   void passwordAndDatabase() {
-    assumeTrue(Program.REDIS.available());
     try (var server = RealServer.redis("--requirepass", "secret");
         var proxy =
             ProxyUnderTest.start(
@@ -80,7 +77,6 @@ class ServerConnectionsTest {
 
   @Test
   void aServerThatRefusesThePasswordOrTheDatabase() {
-    assumeTrue(Program.REDIS.available());
     try (var server = RealServer.redis("--requirepass", "other");
         var proxy = ProxyUnderTest.start(redisPool(List.of(server.port()), "redis_auth: secret"));
         var client = proxy.connect()) {
@@ -102,8 +98,6 @@ class ServerConnectionsTest {
   @Test
   @Timeout(20)
   void unixSocketsOnBothSides(@TempDir Path directory) throws IOException {
-    assumeTrue(Program.REDIS.available());
-    assumeTrue(Program.MEMCACHED.available());
     Path listen = directory.resolve("listen");
     try (var redis = RealServer.redisOnUnixSocket();
         var memcached = RealServer.memcachedOnUnixSocket();

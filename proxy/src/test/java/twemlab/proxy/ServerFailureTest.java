@@ -1,7 +1,6 @@
 package twemlab.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static twemlab.proxy.testing.ProxyUnderTest.memcachedPool;
 import static twemlab.proxy.testing.ProxyUnderTest.redisPool;
 import static twemlab.proxy.testing.RawClient.resp;
@@ -19,7 +18,6 @@ import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
-import twemlab.proxy.testing.RealServer.Program;
 import twemlab.proxy.testing.ScriptedServer;
 
 /// What clients see when servers refuse, vanish, answer nonsense or are full.
@@ -265,7 +263,6 @@ class ServerFailureTest {
 
   @Test
   void redisIsKilledInTheMiddleAndComesBack() {
-    assumeTrue(Program.REDIS.available());
     try (var steady = RealServer.redis();
         var victim = RealServer.redis();
         var proxy = ProxyUnderTest.start(redisPool(List.of(steady.port(), victim.port())));
@@ -299,7 +296,6 @@ class ServerFailureTest {
 
   @Test
   void memcachedIsKilledInTheMiddleAndComesBack() {
-    assumeTrue(Program.MEMCACHED.available());
     try (var steady = RealServer.memcached();
         var victim = RealServer.memcached();
         var proxy = ProxyUnderTest.start(memcachedPool(List.of(steady.port(), victim.port())));

@@ -1,7 +1,6 @@
 package twemlab.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import static twemlab.proxy.testing.ProxyUnderTest.memcachedPool;
 import static twemlab.proxy.testing.ProxyUnderTest.redisPool;
 import static twemlab.proxy.testing.RawClient.resp;
@@ -19,7 +18,6 @@ import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
-import twemlab.proxy.testing.RealServer.Program;
 import twemlab.proxy.testing.ScriptedServer;
 
 /// Deadlines of requests, and the ejection of servers that miss them.
@@ -27,7 +25,6 @@ class TimeoutTest {
 
   @Test
   void aRequestTimesOutAloneAndItsLateReplyIsSwallowed() {
-    assumeTrue(Program.REDIS.available());
     try (var server = RealServer.redis();
         var proxy = ProxyUnderTest.start(redisPool(List.of(server.port()), "timeout: 600"));
         var first = proxy.connect();
@@ -51,7 +48,6 @@ class TimeoutTest {
 
   @Test
   void memcachedTimesOutInItsOwnFormAndNoreplySilently() {
-    assumeTrue(Program.MEMCACHED.available());
     try (var server = RealServer.memcached();
         var proxy = ProxyUnderTest.start(memcachedPool(List.of(server.port()), "timeout: 300"));
         var client = proxy.connect()) {

@@ -1,7 +1,6 @@
 package twemlab.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +73,7 @@ class MemcachedDifferentialTest {
 
   @Test
   void randomCommandsGetTheSameReplies() throws IOException {
-    assumeTrue(Program.MEMCACHED.available());
+    Program.MEMCACHED.needInstalled();
     Choices choices = new SeededChoices(1);
     Choices words = choices.stream("words");
     Set<String> replies = new LinkedHashSet<>();
@@ -113,7 +112,7 @@ class MemcachedDifferentialTest {
 
   @Test
   void itemsUpToTheLimitAreStored() throws IOException {
-    assumeTrue(Program.MEMCACHED.available());
+    Program.MEMCACHED.needInstalled();
     try (RealServer server = RealServer.memcached();
         Differential differential =
             differential(server, new MemcachedModel(), new SeededChoices(2))) {
@@ -135,7 +134,7 @@ class MemcachedDifferentialTest {
 
   @Test
   void numbersInLargeItemsAreNotCounted() throws IOException {
-    assumeTrue(Program.MEMCACHED.available());
+    Program.MEMCACHED.needInstalled();
     try (RealServer server = RealServer.memcached();
         Differential differential =
             differential(server, new MemcachedModel(), new SeededChoices(3))) {
@@ -151,7 +150,7 @@ class MemcachedDifferentialTest {
 
   @Test
   void largerLimitsWork() throws IOException {
-    assumeTrue(Program.MEMCACHED.available());
+    Program.MEMCACHED.needInstalled();
     MemcachedModel model = new MemcachedModel(2 * LIMIT, MemcachedModel.CasNumbers.PER_SERVER);
     try (RealServer server = RealServer.memcached("-I", "2m");
         Differential differential = differential(server, model, new SeededChoices(4))) {
@@ -164,7 +163,7 @@ class MemcachedDifferentialTest {
 
   @Test
   void keysAreAtMost250BytesLong() throws IOException {
-    assumeTrue(Program.MEMCACHED.available());
+    Program.MEMCACHED.needInstalled();
     try (RealServer server = RealServer.memcached();
         Differential differential =
             differential(server, new MemcachedModel(), new SeededChoices(5))) {
@@ -190,7 +189,7 @@ class MemcachedDifferentialTest {
 
   @Test
   void quitAndLongLinesClose() throws IOException {
-    assumeTrue(Program.MEMCACHED.available());
+    Program.MEMCACHED.needInstalled();
     List<String> closing =
         List.of(
             "quit\r\nget k\r\n", "get k\r\nquit now\r\n", "GET / HTTP/1.1\r\n", "x".repeat(3000));
@@ -207,7 +206,7 @@ class MemcachedDifferentialTest {
 
   @Test
   void aMultigetMayBeLongerThanAnyBuffer() throws IOException {
-    assumeTrue(Program.MEMCACHED.available());
+    Program.MEMCACHED.needInstalled();
     try (RealServer server = RealServer.memcached();
         Differential differential =
             differential(server, new MemcachedModel(), new SeededChoices(7))) {

@@ -1,7 +1,6 @@
 package twemlab.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +10,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import twemlab.proxy.testing.RealServer;
 import twemlab.proxy.testing.RealServer.Program;
@@ -114,10 +112,13 @@ class RedisDifferentialTest {
 
   private static RealServer server;
 
-  @BeforeAll
-  static void start() {
-    assumeTrue(Program.REDIS.available());
-    server = RealServer.redis();
+  /// The server of all tests. The model is one of redis 7: older ones word some errors otherwise.
+  private static RealServer server() {
+    Program.REDIS.needInstalled(7);
+    if (server == null) {
+      server = RealServer.redis();
+    }
+    return server;
   }
 
   @AfterAll
@@ -191,7 +192,7 @@ class RedisDifferentialTest {
             "*2\r\n$4\r\nquit\r\n$1\r\nx\r\n");
     for (String request : broken) {
       try (Differential differential =
-          Differential.closing(new RedisModel(), server.connect(), new SeededChoices(3))) {
+          Differential.closing(new RedisModel(), server().connect(), new SeededChoices(3))) {
         differential.add(request);
         differential.compare();
       }
@@ -209,7 +210,7 @@ class RedisDifferentialTest {
             "*\u0000" + "\r".repeat(65_535));
     for (String request : endless) {
       try (Differential differential =
-          Differential.closing(new RedisModel(), server.connect(), new SeededChoices(8))) {
+          Differential.closing(new RedisModel(), server().connect(), new SeededChoices(8))) {
         differential.add(request);
         differential.compare();
       }
@@ -226,6 +227,7 @@ class RedisDifferentialTest {
 
   @Test
   void passwordsAreChecked() throws IOException {
+    Program.REDIS.needInstalled(7);
     try (RealServer guarded = RealServer.redis("--requirepass", "secret")) {
       List<String> requests =
           List.of(
@@ -303,7 +305,7 @@ class RedisDifferentialTest {
   private static Differential differential(Choices choices) throws IOException {
     RedisModel model = new RedisModel();
     Differential differential =
-        new Differential(model, server.connect(), choices.stream("cuts"), MARKER, MARKER_REPLY);
+        new Differential(model, server().connect(), choices.stream("cuts"), MARKER, MARKER_REPLY);
     differential.add(encode("FLUSHALL"));
     return differential;
   }

@@ -1,7 +1,6 @@
 package twemlab.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import twemlab.proxy.testing.RealServer;
-import twemlab.proxy.testing.RealServer.Program;
 import twemlab.sim.Workload.Verdict;
 import twemlab.sim.run.EmbeddedServer;
 
@@ -132,7 +130,6 @@ class WorkloadTest {
 
   @Test
   void repliesThroughNutcrackerAndTwoRedisServersAreAsExpected() throws IOException {
-    assumeTrue(Program.REDIS.available() && Program.NUTCRACKER.available());
     try (RealServer one = RealServer.redis();
         RealServer two = RealServer.redis()) {
       throughNutcracker(WireProtocol.REDIS, one, two);
@@ -141,7 +138,6 @@ class WorkloadTest {
 
   @Test
   void repliesThroughNutcrackerAndTwoMemcachedServersAreAsExpected() throws IOException {
-    assumeTrue(Program.MEMCACHED.available() && Program.NUTCRACKER.available());
     try (RealServer one = RealServer.memcached();
         RealServer two = RealServer.memcached()) {
       throughNutcracker(WireProtocol.MEMCACHED, one, two);

@@ -2,14 +2,12 @@ package twemlab.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import twemlab.proxy.testing.RealServer;
-import twemlab.proxy.testing.RealServer.Program;
 
 /// The generator against real servers: were a reply's length not what a case says, nothing would be
 /// answered, or too much.
@@ -35,7 +33,6 @@ final class LoadTest {
   @ParameterizedTest
   @MethodSource("cases")
   void everyRequestIsAnsweredClosedAndOpenLoop(Case load) {
-    assumeTrue((load.redis() ? Program.REDIS : Program.MEMCACHED).available());
     try (var server = load.redis() ? RealServer.redis() : RealServer.memcached();
         var clients = new Load()) {
       clients.connect(server.port(), load.connections());
@@ -50,7 +47,6 @@ final class LoadTest {
 
   @Test
   void aTargetThatClosesIsToldAtOnce() {
-    assumeTrue(Program.REDIS.available());
     Case load = Case.ALL.getFirst();
     try (var server = RealServer.redis();
         var clients = new Load()) {

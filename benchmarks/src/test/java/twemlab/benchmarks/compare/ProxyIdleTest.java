@@ -1,17 +1,16 @@
 package twemlab.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import twemlab.sim.run.ServerProcess;
+import twemlab.proxy.testing.RealServer.Program;
 
 final class ProxyIdleTest {
   @Test
   void idleConnectionsAreThere() throws Exception {
-    assumeTrue(ServerProcess.find("redis-server").isPresent());
+    Program.REDIS.needInstalled();
     List<ProxyIdle.Row> rows = new ArrayList<>();
     var effort = new ProxyIdle.Effort(100_000_000L, 100_000_000L);
     new ProxyIdle(effort, rows::add).run("epoll", List.of(0, 150));

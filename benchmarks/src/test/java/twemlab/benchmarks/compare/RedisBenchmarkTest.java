@@ -2,11 +2,11 @@ package twemlab.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import twemlab.proxy.testing.RealServer.Program;
+import twemlab.proxy.testing.Programs;
 
 /// The generator that comes with redis, and the server that only answers.
 final class RedisBenchmarkTest {
@@ -27,7 +27,7 @@ final class RedisBenchmarkTest {
 
   @Test
   void itDrivesTheServerThatOnlyAnswers() throws IOException {
-    assumeTrue(Program.REDIS.available());
+    Path _ = Programs.need("redis-benchmark");
     for (String name : new String[] {"redis-get-p16", "redis-mget10"}) {
       Case load = Case.named(name).orElseThrow();
       try (Target echo = Target.echo(load)) {

@@ -1,5 +1,7 @@
 package twemlab.proxy.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -19,17 +21,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /// A redis-server, memcached or nutcracker that a test started and will end: on the loopback
-/// address alone, without persistence, on a port that was free a moment ago.
+/// address alone, without persistence, on a port that was free a moment ago. Where a program is not
+/// installed, a substitute is started or the test is skipped: see [Program].
 ///
 /// A server that does not come up (another process may have taken the port) is tried again on
 /// another port. [#close] ends the process by its id and deletes its directory.
 public final class RealServer implements AutoCloseable {
   private static final int ATTEMPTS = 5;
-  private static final long START_MILLIS = 5_000;
+  private static final long START_MILLIS = 20_000;
   // memcached takes a second to end; it has nothing to save.
   private static final long POLITE_MILLIS = 200;
-  private static final List<String> DIRECTORIES =
-      List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin", "/opt/homebrew/bin");
 
   private final Process process;
   private final int port;
@@ -60,31 +61,37 @@ public final class RealServer implements AutoCloseable {
       this.probe = probe;
     }
 
-    /// Where the program is installed; empty if it is not.
+    /// The installed program, or what stands in for it ([Substitutes]); empty if there is neither.
+    ///
+    /// @throws IllegalStateException if it is not installed although the environment variable
+    ///   `TWEMLAB_REQUIRE_SERVERS` is 1
     public Optional<Path> find() {
-      String path = System.getenv().getOrDefault("PATH", "");
-      return Stream.concat(Stream.of(path.split(":", -1)), DIRECTORIES.stream())
-          .filter(folder -> !folder.isEmpty())
-          .map(folder -> Path.of(folder, executable))
-          .filter(Files::isExecutable)
-          .findFirst();
+      return Programs.find(executable).or(() -> Substitutes.find(executable));
     }
 
-    /// True if a test that needs this program can run.
-    ///
-    /// A missing program is reported in one line on standard error.
-    ///
-    /// @throws IllegalStateException if it is missing although the environment variable
-    ///   `TWEMLAB_REQUIRE_SERVERS` is 1
-    public boolean available() {
-      if (find().isPresent()) {
-        return true;
-      }
-      if ("1".equals(System.getenv("TWEMLAB_REQUIRE_SERVERS"))) {
-        throw new IllegalStateException(executable + " is not installed");
-      }
-      System.err.println("skipped: " + executable + " is not installed");
-      return false;
+    /// The program, installed or a substitute; without either, the test that calls this is skipped.
+    public Path need() {
+      return find().orElseGet(() -> Programs.need(executable));
+    }
+
+    /// Like [#needInstalled], and of this major version or a later one: replies differ.
+    public void needInstalled(int major) {
+      needInstalled();
+      int there = Programs.majorVersion(find().orElseThrow());
+      assumeTrue(
+          there >= major,
+          () -> executable + " " + major + " is not installed (but version " + there + ")");
+    }
+
+    /// Why a test is skipped.
+    String notInstalled() {
+      return Programs.notInstalled(executable);
+    }
+
+    /// The installed program; without it, the test that calls this is skipped. For tests that hold
+    /// something against the real server.
+    public void needInstalled() {
+      Path _ = Programs.need(executable);
     }
   }
 
@@ -166,8 +173,7 @@ public final class RealServer implements AutoCloseable {
   }
 
   private static RealServer start(Program program, boolean unix, Arguments arguments) {
-    Path executable =
-        program.find().orElseThrow(() -> new IllegalStateException(program + " is not installed"));
+    Path executable = program.need();
     for (int attempt = 1; ; attempt++) {
       try {
         RealServer server = launch(executable, unix, arguments);
@@ -321,11 +327,13 @@ public final class RealServer implements AutoCloseable {
     awaitEnd(START_MILLIS);
   }
 
-  /// Sends a signal, `HUP` or `TTIN` say, to the process.
+  /// Sends a signal, `HUP` or `TTIN` say, to the process, by the shell's own kill: there need not
+  /// be another.
   public void signal(String name) {
     String pid = Long.toString(process.pid());
     try {
-      int exit = new ProcessBuilder("kill", "-" + name, pid).inheritIO().start().waitFor();
+      int exit =
+          new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).inheritIO().start().waitFor();
       if (exit != 0) {
         throw new IllegalStateException("kill -" + name + " " + pid + " failed");
       }

@@ -1,7 +1,6 @@
 package twemlab.proxy.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,12 +8,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
-import twemlab.proxy.testing.RealServer.Program;
 
 class RealServerTest {
   @Test
   void redisAnswersAndIsGoneAfterClose() throws IOException {
-    assumeTrue(Program.REDIS.available());
     RealServer server = RealServer.redis();
     try (server;
         SocketChannel channel = server.connect()) {
@@ -26,7 +23,6 @@ class RealServerTest {
 
   @Test
   void unixSocketsWork() throws IOException {
-    assumeTrue(Program.REDIS.available() && Program.MEMCACHED.available());
     try (RealServer redis = RealServer.redisOnUnixSocket("--requirepass", "secret");
         RealServer memcached = RealServer.memcachedOnUnixSocket("-I", "2m");
         SocketChannel toRedis = redis.connect();
@@ -38,7 +34,6 @@ class RealServerTest {
 
   @Test
   void aSuspendedServerAnswersAfterItResumes() throws IOException {
-    assumeTrue(Program.MEMCACHED.available());
     try (RealServer server = RealServer.memcached();
         SocketChannel channel = server.connect()) {
       server.suspend();
@@ -53,7 +48,6 @@ class RealServerTest {
 
   @Test
   void nutcrackerForwards() throws IOException {
-    assumeTrue(Program.NUTCRACKER.available() && Program.REDIS.available());
     try (RealServer redis = RealServer.redis();
         RealServer proxy = RealServer.nutcracker(configuration(redis.port()), "-m", "512");
         SocketChannel channel = proxy.connect()) {

@@ -1,10 +1,10 @@
 package twemlab.proxy.testing;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -13,8 +13,8 @@ import twemlab.proxy.testing.RealServer.Program;
 /// Two redis servers and two memcacheds for all tests that leave them running: started when first
 /// asked for, ended with the last test.
 ///
-/// A test that takes a parameter of this type is skipped when a server is not installed. Tests do
-/// not share keys: [#key] makes new ones.
+/// A test that takes a parameter of this type is skipped when there is neither a server nor a
+/// substitute ([Program]). Tests do not share keys: [#key] makes new ones.
 public final class SharedServers implements AutoCloseable {
   private static final int COUNT = 2;
 
@@ -48,8 +48,26 @@ public final class SharedServers implements AutoCloseable {
     memcached.forEach(RealServer::close);
   }
 
-  /// Hands the servers to the tests.
-  public static final class Extension implements ParameterResolver {
+  /// Hands the servers to the tests, and skips those that want them where there are none. (That
+  /// must be decided before: in the resolution of a parameter, JUnit takes an aborted test for a
+  /// failed one.)
+  public static final class Extension implements ExecutionCondition, ParameterResolver {
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      boolean wanted =
+          context
+              .getTestMethod()
+              .filter(test -> List.of(test.getParameterTypes()).contains(SharedServers.class))
+              .isPresent();
+      return wanted
+          ? Stream.of(Program.REDIS, Program.MEMCACHED)
+              .filter(program -> program.find().isEmpty())
+              .map(program -> ConditionEvaluationResult.disabled(program.notInstalled()))
+              .findFirst()
+              .orElse(ConditionEvaluationResult.enabled("the servers are there"))
+          : ConditionEvaluationResult.enabled("no servers wanted");
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == SharedServers.class;
@@ -57,8 +75,6 @@ public final class SharedServers implements AutoCloseable {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      assumeTrue(Program.REDIS.available());
-      assumeTrue(Program.MEMCACHED.available());
       return context
           .getRoot()
           .getStore(ExtensionContext.Namespace.GLOBAL)

@@ -181,7 +181,8 @@ public final class ServerProcess implements AutoCloseable {
 
   private void signal(String name) throws IOException {
     try {
-      new ProcessBuilder("kill", "-" + name, process.pid() + "").start().waitFor();
+      // The shell's own: there need not be another.
+      new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);

@@ -1,14 +1,11 @@
 package twemlab.sim.run;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
-import java.util.stream.Stream;
 import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
@@ -19,43 +16,39 @@ import org.openqa.selenium.interactions.Actions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
+import twemlab.proxy.testing.Programs;
 
 /// A headless Chromium of this machine with a page of the viewer in it. Browser and driver are
 /// named by their paths, so that nothing is looked for on a network.
 final class Browser implements AutoCloseable {
+  private static final String[] NAMES = {"chromium", "chromium-browser", "google-chrome"};
+  private static final String DRIVER = "chromedriver";
+
   private final ChromeDriver driver;
 
   private Browser(ChromeDriver driver) {
     this.driver = driver;
   }
 
-  /// A browser, or empty with one line on standard error if none is installed.
-  ///
-  /// @throws IllegalStateException if none is although `TWEMLAB_REQUIRE_SERVERS` is 1
-  static Optional<Browser> start(Path profile) {
-    Optional<Path> program = Screenshot.browser();
-    Optional<Path> chromedriver = onPath("chromedriver");
-    if (program.isEmpty() || chromedriver.isEmpty()) {
-      String missing = program.isEmpty() ? "chromium" : "chromedriver";
-      if ("1".equals(System.getenv("TWEMLAB_REQUIRE_SERVERS"))) {
-        throw new IllegalStateException(missing + " is not installed");
-      }
-      System.err.println("skipped: " + missing + " is not installed");
-      return Optional.empty();
-    }
-    ChromeDriverService service =
-        new ChromeDriverService.Builder()
-            .usingDriverExecutable(chromedriver.get().toFile())
-            .usingAnyFreePort()
-            .build();
-    return Optional.of(new Browser(new ChromeDriver(service, options(program.get(), profile))));
+  /// Skips the test that calls this where no browser is installed.
+  static void need() {
+    Path _ = Programs.need(NAMES);
+    Path _ = Programs.need(DRIVER);
   }
 
-  private static Optional<Path> onPath(String name) {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .map(place -> Path.of(place, name))
-        .filter(Files::isExecutable)
-        .findFirst();
+  /// A browser; empty where none is installed.
+  static Optional<Browser> start(Path profile) {
+    return Programs.find(NAMES)
+        .flatMap(program -> Programs.find(DRIVER).map(driver -> start(program, driver, profile)));
+  }
+
+  private static Browser start(Path program, Path chromedriver, Path profile) {
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(chromedriver.toFile())
+            .usingAnyFreePort()
+            .build();
+    return new Browser(new ChromeDriver(service, options(program, profile)));
   }
 
   private static ChromeOptions options(Path program, Path profile) {

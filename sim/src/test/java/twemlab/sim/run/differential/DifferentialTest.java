@@ -1,7 +1,6 @@
 package twemlab.sim.run.differential;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,18 +8,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import twemlab.event.EventBases;
+import twemlab.proxy.testing.RealServer.Program;
 
 /// The proxy beside the installed nutcracker. `-Dtwemlab.differential.streams=5000` for more of it.
 final class DifferentialTest {
   private static final int STREAMS = Integer.getInteger("twemlab.differential.streams", 40);
-
-  @BeforeAll
-  static void needsNutcracker() {
-    assumeTrue(Campaign.nutcracker().isPresent(), "nutcracker is not installed");
-  }
 
   @Test
   void everyDifferenceIsARule() throws IOException {
@@ -87,6 +81,6 @@ final class DifferentialTest {
   }
 
   private static Path executable() {
-    return Campaign.nutcracker().orElseThrow();
+    return Program.NUTCRACKER.need();
   }
 }
