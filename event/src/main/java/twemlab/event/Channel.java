@@ -35,6 +35,13 @@ public interface Channel {
     /// had been received before is delivered first, but not after a reset (ECONNRESET, or another
     /// error that the socket reports), nor when reading is paused.
     void onClosed(Channel channel, Errno errno);
+
+    /// A call to this handler threw an exception that costs its connection only ([Containment]). The
+    /// channel is closed, if it was not before, and nothing more is told. What this throws ends the
+    /// loop, and so does an exception of a handler that does not say what becomes of it.
+    default void onBroken(Channel channel, RuntimeException failure) {
+      throw failure;
+    }
   }
 
   /// Queues the bytes `[from, to)` of an mbuf behind those queued before. The caller's reference

@@ -224,7 +224,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
       endSeen = true;
       socket.askRead(false);
       if (failure == null) {
-        handler.onEnd(this);
+        tellEnd();
       }
     } else if (result != Errno.EAGAIN.result() && failure == null) {
       fail(Errno.of(result));

@@ -99,7 +99,14 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   /// Offers an accepted connection.
   final void offer(Transport.Acceptor acceptor) {
     counts.accepted++;
-    handler = acceptor.onAccepted(this);
+    try {
+      handler = acceptor.onAccepted(this);
+    } catch (RuntimeException e) {
+      Containment.check(e);
+      closeNow();
+      acceptor.onBroken(this, e);
+      return;
+    }
     if (handler == null) {
       closeNow();
     }
@@ -133,7 +140,11 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   final void connected() {
     state = State.OPEN;
     opened();
-    handler.onConnected(this);
+    try {
+      handler.onConnected(this);
+    } catch (RuntimeException e) {
+      broken(e);
+    }
     if (state == State.OPEN && (queue.bytes() > 0 || shutdownAsked)) {
       markDirty();
     }
@@ -150,7 +161,13 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   ///
   /// @return the position up to which it took them
   final int lend(Mbuf mbuf, int from, int to) {
-    int taken = handler.onBytes(this, mbuf, from, to);
+    int taken;
+    try {
+      taken = handler.onBytes(this, mbuf, from, to);
+    } catch (RuntimeException e) {
+      broken(e);
+      return to;
+    }
     if (taken < from || taken > to) {
       throw new IllegalStateException(
           "a handler took up to " + taken + " of [" + from + ", " + to + ")");
@@ -217,7 +234,11 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   final void tellWritable() {
     if (aboveHighWater && state == State.OPEN && queue.bytes() < LOW_WATER) {
       aboveHighWater = false;
-      handler.onWritable(this);
+      try {
+        handler.onWritable(this);
+      } catch (RuntimeException e) {
+        broken(e);
+      }
     }
   }
 
@@ -282,9 +303,31 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
       boolean silent = state == State.DRAINING;
       closeNow();
       if (!silent) {
-        handler.onClosed(this, errno);
+        try {
+          handler.onClosed(this, errno);
+        } catch (RuntimeException e) {
+          broken(e);
+        }
       }
     }
+  }
+
+  /// The peer has finished: that is told.
+  final void tellEnd() {
+    try {
+      handler.onEnd(this);
+    } catch (RuntimeException e) {
+      broken(e);
+    }
+  }
+
+  /// An upcall threw: it costs this connection, or the loop. (The upcalls' `try` costs nothing as
+  /// long as nothing is thrown.)
+  private void broken(RuntimeException failure) {
+    Containment.check(failure);
+    counts.broken++;
+    closeNow();
+    handler.onBroken(this, failure);
   }
 
   @Override

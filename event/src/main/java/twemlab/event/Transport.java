@@ -16,6 +16,12 @@ public interface Transport extends AutoCloseable {
     ///
     /// @return its handler, or null to close it without a byte
     Channel.Handler onAccepted(Channel channel);
+
+    /// [#onAccepted] threw an exception that costs the new connection only ([Containment]); it is
+    /// closed. As with [Channel.Handler#onBroken], what this throws ends the loop.
+    default void onBroken(Channel channel, RuntimeException failure) {
+      throw failure;
+    }
   }
 
   /// A listening socket.

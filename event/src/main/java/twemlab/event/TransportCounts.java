@@ -30,6 +30,9 @@ public final class TransportCounts {
   /// Turns in which a connection's budget stopped its reading.
   public long budgetStops;
 
+  /// Connections closed because their handler threw an exception.
+  public long broken;
+
   /// Bytes read.
   public long bytesRead;
 

@@ -306,7 +306,7 @@ final class UringChannel extends StreamChannel implements UringEntry {
     }
     if (endSeen && !endTold && !resetSeen && failure == null) {
       endTold = true;
-      handler.onEnd(this);
+      tellEnd();
       watchForHangUp();
     }
     if (state == State.OPEN && failure != null && !receive.armed()) {

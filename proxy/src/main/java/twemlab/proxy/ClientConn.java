@@ -40,6 +40,9 @@ final class ClientConn implements Conn, Channel.Handler {
   /// The connection of each server that this client is pinned to, or -1.
   private int[] pins;
 
+  /// The message that is being forwarded: an exception must not lose it.
+  private Msg begun;
+
   private int place;
   private long outstandingBytes;
   private int noreplyOutstanding;
@@ -118,20 +121,22 @@ final class ClientConn implements Conn, Channel.Handler {
       // tag::parsed[]
       case OK -> {
         parsedInTurn++;
-        Msg msg = context.msgs.take();
+        Msg msg = begin();
         if (building.length() > 0) {
           msg.request.append(building, 0, building.length());
           building.clear();
         }
         msg.request.append(mbuf, start, position);
         pool.requests.forward(this, msg, parser.view());
+        begun = null;
         parser.reset();
       }
       // end::parsed[]
       case UNSUPPORTED -> {
         parsedInTurn++;
         building.clear();
-        pool.requests.refuse(this, parser.view());
+        pool.requests.refuse(this, begin(), parser.view());
+        begun = null;
         parser.reset();
       }
       case ERROR -> {
@@ -141,6 +146,12 @@ final class ClientConn implements Conn, Channel.Handler {
       }
     }
     return position;
+  }
+
+  /// A message for a request, which is in nobody's hands until the forwarder is through.
+  private Msg begin() {
+    begun = context.msgs.take();
+    return begun;
   }
 
   /// Puts a request behind those that are waiting for their replies.
@@ -253,6 +264,30 @@ final class ClientConn implements Conn, Channel.Handler {
       pool.stats.add(PoolField.CLIENT_ERR, 1);
     }
     gone();
+  }
+
+  @Override
+  public void onBroken(Channel from, RuntimeException failure) {
+    context
+        .failures()
+        .report(
+            pool.stats, "a client of pool '" + pool.conf.name() + "'", failure, context.loop.now());
+    breakOff();
+  }
+
+  /// Something went wrong in the middle of a request or a reply of this client: nobody knows what it
+  /// has been told, so it is told nothing more.
+  void breakOff() {
+    Msg left = begun;
+    begun = null;
+    if (!closed) {
+      pool.stats.add(PoolField.CLIENT_ERR, 1);
+      channel.closeNow();
+      gone();
+    }
+    if (left != null && !left.free) {
+      pool.responses.abandonIfLoose(left);
+    }
   }
 
   /// The connection is no more: nobody waits for what is under way.

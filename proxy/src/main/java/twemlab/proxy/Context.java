@@ -28,6 +28,7 @@ public final class Context implements AutoCloseable {
   final Stats stats;
   final Log log;
   final Settings settings;
+  private final HandlerFailures failures;
   private final List<ServerPool> pools = new ArrayList<>();
   private final IdleMemory idleMemory;
 
@@ -48,6 +49,7 @@ public final class Context implements AutoCloseable {
     this.writer = new MbufWriter(mbufs);
     this.settings = settings;
     this.log = log;
+    this.failures = new HandlerFailures(log);
     this.stats = new Stats(conf.pools().stream().map(Context::names).toList());
     for (int i = 0; i < conf.pools().size(); i++) {
       pools.add(new ServerPool(this, i, conf.pools().get(i)));
@@ -80,6 +82,7 @@ public final class Context implements AutoCloseable {
       pool.endTurn();
     }
     idleMemory.watch();
+    failures.endPeriod(loop.now());
     stats.swap();
   }
 
@@ -96,6 +99,11 @@ public final class Context implements AutoCloseable {
     }
     // What is left are clients that have been answered and have not closed yet.
     return transport.openCount() > serverChannels;
+  }
+
+  /// The exceptions that cost a connection.
+  public HandlerFailures failures() {
+    return failures;
   }
 
   /// The pools, in the order of their names.
@@ -118,11 +126,15 @@ public final class Context implements AutoCloseable {
     return msgs.used();
   }
 
-  /// Closes every connection, without a word to anybody.
+  /// Stops listening and closes every connection, without a word to anybody.
   @Override
   public void close() {
-    writer.close();
-    loop.close();
-    pools.forEach(ServerPool::close);
+    try {
+      pools.forEach(ServerPool::stopListening);
+    } finally {
+      writer.close();
+      loop.close();
+      pools.forEach(ServerPool::close);
+    }
   }
 }

@@ -32,6 +32,9 @@ final class Msg {
   /// gone.
   ClientConn client;
 
+  /// It is in its pool, and nobody's.
+  boolean free;
+
   boolean inClientQueue;
   boolean inServerQueue;
 

@@ -12,7 +12,9 @@ final class MsgPool {
   /// A cleared message.
   Msg take() {
     used++;
-    return freeCount > 0 ? free[--freeCount] : fresh();
+    Msg msg = freeCount > 0 ? free[--freeCount] : fresh();
+    msg.free = false;
+    return msg;
   }
 
   private static Msg fresh() {
@@ -23,12 +25,16 @@ final class MsgPool {
 
   /// Takes a message back, once it has left both queues.
   ///
-  /// @throws IllegalStateException if it still stands in one
+  /// @throws IllegalStateException if it still stands in one, or was taken back before
   void release(Msg msg) {
     if (msg.inClientQueue || msg.inServerQueue) {
       throw new IllegalStateException("a message was released while it stood in a queue");
     }
+    if (msg.free) {
+      throw new IllegalStateException("a message was released twice");
+    }
     msg.clear();
+    msg.free = true;
     used--;
     if (freeCount < KEPT) {
       free[freeCount++] = msg;

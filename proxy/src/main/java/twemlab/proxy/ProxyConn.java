@@ -79,13 +79,28 @@ final class ProxyConn implements Conn, Transport.Acceptor {
 
   // end::on-accepted[]
 
+  @Override
+  public void onBroken(Channel channel, RuntimeException failure) {
+    pool.context
+        .failures()
+        .report(
+            pool.stats,
+            "a new client of pool '" + pool.conf.name() + "'",
+            failure,
+            pool.context.loop.now());
+  }
+
   void close() {
     if (listener != null) {
-      listener.close();
-      if (listener.address() instanceof Address.Unix unix) {
-        pool.context.kernel.sockets().unlink(unix.path());
-      }
+      Transport.Listener closing = listener;
       listener = null;
+      try {
+        closing.close();
+      } finally {
+        if (closing.address() instanceof Address.Unix unix) {
+          pool.context.kernel.sockets().unlink(unix.path());
+        }
+      }
       pool.context.stats.connectionClosed();
     }
   }

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import twemlab.event.Backend;
 import twemlab.event.Backends;
@@ -27,6 +28,7 @@ import twemlab.proxy.log.FileErrors;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
 import twemlab.proxy.log.LogSink;
+import twemlab.proxy.log.StackLines;
 import twemlab.proxy.stats.StatsHeader;
 
 /// One run of the proxy, from its options to its exit code; C counterparts `nc_pre_run`, `nc_run`,
@@ -40,8 +42,16 @@ final class ProxyProcess {
   /// Where it is said why the start failed: a daemon's goes to who started it.
   private final PrintStream errors = Daemon.isChild() ? Daemon.report() : System.err;
 
+  /// Gives the kernel of a backend; a test hands in one that fails.
+  private final Function<Backend, Kernel> kernels;
+
   ProxyProcess(NutcrackerOptions options) {
+    this(options, Kernels::host);
+  }
+
+  ProxyProcess(NutcrackerOptions options, Function<Backend, Kernel> kernels) {
     this.options = options;
+    this.kernels = kernels;
   }
 
   /// Serves until a signal asks for the end.
@@ -52,6 +62,8 @@ final class ProxyProcess {
       Daemon.detach();
     }
     try (Log log = openLog()) {
+      Thread.setDefaultUncaughtExceptionHandler(
+          (thread, e) -> StackLines.print(log, "thread '" + thread.getName() + "' failed", e));
       return run(log);
     } catch (IOException e) {
       errors.println("nutcracker: " + e.getMessage());
@@ -76,9 +88,10 @@ final class ProxyProcess {
     long pid = ProcessHandle.current().pid();
     log.always(NutcrackerTexts.startLine(pid));
     log.always(NutcrackerTexts.RUN_LINE);
+    var lastWords = new LastWords(log, options.logFile().isPresent() ? errors : null);
     try (PidFile _ = options.pidFile().isPresent() ? createPidFile(pid) : null) {
       Conf conf = ConfFile.read(Path.of(options.confFile()), Nutcracker::resolves);
-      return serve(conf, log);
+      return serve(conf, log, lastWords);
     } catch (ConfException e) {
       if (options.logFile().isPresent()) {
         log.error(e.reason());
@@ -89,6 +102,9 @@ final class ProxyProcess {
       if (options.logFile().isPresent() || Daemon.isChild()) {
         errors.println("nutcracker: cannot " + e.getMessage());
       }
+    } catch (RuntimeException | Error e) {
+      // Everything is closed, as far as it could be, and what was ours is removed.
+      lastWords.reason(e);
     }
     return 1;
   }
@@ -102,19 +118,19 @@ final class ProxyProcess {
     }
   }
 
-  private int serve(Conf conf, Log log) throws IOException, Transport.ListenException {
+  private int serve(Conf conf, Log log, LastWords lastWords)
+      throws IOException, Transport.ListenException {
     Kernel host = Kernels.host();
     Backend backend = Backends.byName(host, options.backend()).orElseThrow();
     var settings =
         new Context.Settings(options.mbufSize(), System.nanoTime(), clientLimit(host, conf, log));
     try (ProxyTrace trace = openTrace(backend, conf, log);
         Instance instance = open(kernel(backend, trace), backend, conf, settings, log);
-        StatsServer stats = openStats(instance, backend);
-        LoopThread statsThread = LoopThread.start(stats.loop(), "stats")) {
+        StatsThread _ = StatsThread.start(() -> openStats(instance, backend), log)) {
       if (trace != null) {
         trace.started(instance);
       }
-      return serve(instance, statsThread, log);
+      return serve(instance, log, lastWords);
     }
   }
 
@@ -138,8 +154,8 @@ final class ProxyProcess {
     }
   }
 
-  private static Kernel kernel(Backend backend, ProxyTrace trace) {
-    Kernel kernel = Kernels.host(backend);
+  private Kernel kernel(Backend backend, ProxyTrace trace) {
+    Kernel kernel = kernels.apply(backend);
     return trace == null ? kernel : trace.around(kernel);
   }
 
@@ -174,24 +190,30 @@ final class ProxyProcess {
     return Math.max(clients, 0);
   }
 
-  /// Runs turns until a signal asks for the end.
-  private int serve(Instance instance, LoopThread statsThread, Log log) {
+  /// Runs turns until a signal asks for the end, and then those of the orderly end.
+  private int serve(Instance instance, Log log, LastWords lastWords) {
     var shutdown = new Shutdown(instance.loop(), log);
     shutdown.install();
     if (Daemon.isChild()) {
       Daemon.listening();
     }
     // tag::serve-loop[]
-    while (!shutdown.asked() && statsThread.failure() == null) {
-      instance.loop().runOnce();
+    try {
+      while (!shutdown.asked()) {
+        instance.loop().runOnce();
+      }
+      return end(instance, log);
+    } catch (RuntimeException | Error e) {
+      // No connection's: the loop's own state is in doubt (see Containment).
+      lastWords.stack(e);
+      throw e;
     }
     // end::serve-loop[]
-    if (statsThread.failure() != null) {
-      log.error("the stats thread failed: " + statsThread.failure());
-      return 1;
-    }
-    long timeoutNanos = options.drainTimeoutSeconds() * 1_000_000_000L;
-    boolean drained = new Drain(instance.context(), timeoutNanos).run();
+  }
+
+  private int end(Instance instance, Log log) {
+    Drain drain = new Drain(instance.context(), options.drainTimeoutSeconds() * 1_000_000_000L);
+    boolean drained = drain.run();
     log.always(NutcrackerTexts.DONE_LINE);
     return drained ? 0 : 1;
   }

@@ -114,9 +114,9 @@ final class RequestForwarder {
 
   // end::divide[]
 
-  /// Answers a request that is well framed and not forwarded.
-  void refuse(ClientConn client, RequestView view) {
-    Msg msg = context.msgs.take();
+  /// Answers a request that is well framed and not forwarded; the message is this method's from now
+  /// on.
+  void refuse(ClientConn client, Msg msg, RequestView view) {
     boolean close = false;
     String text;
     switch (view.refusal()) {

@@ -75,6 +75,14 @@ final class ResponseForwarder {
     releaseIfFree(msg);
   }
 
+  /// An exception came between the taking of a message and its place in a queue: nobody has it. (One
+  /// that stands in a queue is that queue's.)
+  void abandonIfLoose(Msg msg) {
+    if (!msg.inClientQueue && !msg.inServerQueue) {
+      abandon(msg);
+    }
+  }
+
   /// Lets go of an owner's fragments; those that a server has not answered yet stay with it.
   private void dissolve(Msg owner) {
     Division division = owner.division;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import twemlab.event.Channel;
+import twemlab.event.Containment;
 import twemlab.event.Mbuf;
 import twemlab.event.TimerWheel;
 import twemlab.event.kernel.Address;
@@ -49,7 +50,7 @@ final class ServerConn implements Conn, Channel.Handler {
   private final Context context;
   private final ReplyParser parser;
   private final ServerQueues queues;
-  private final TimerWheel.Timer timer = new TimerWheel.Timer(this::expire);
+  private final TimerWheel.Timer timer = new TimerWheel.Timer(this::onTimer);
   private final ServerQueues.Taker unsentExpired;
   private final ServerQueues.Taker timedOut;
   private State state = State.IDLE;
@@ -60,6 +61,9 @@ final class ServerConn implements Conn, Channel.Handler {
 
   private long handedBytes;
   private boolean replyBegun;
+
+  /// Left its queue, and not yet where its reply goes: an exception must not lose it.
+  private Msg delivering;
 
   /// When the first tombstone was set, or a byte has come since.
   private long quietSince;
@@ -113,6 +117,23 @@ final class ServerConn implements Conn, Channel.Handler {
     }
     attempt++;
     context.stats.connectionOpened();
+    try {
+      begin();
+    } catch (RuntimeException e) {
+      Containment.check(e);
+      // Not the fault of the client that asked; and nothing is answered from within its request.
+      int failed = attempt;
+      context.loop.post(() -> endAttempt(failed, e));
+    }
+  }
+
+  private void endAttempt(int failed, RuntimeException failure) {
+    if (attempt == failed && channel == null && state != State.IDLE) {
+      breakOff(failure);
+    }
+  }
+
+  private void begin() {
     switch (server.conf.endpoint()) {
       case Endpoint.Unix unix -> connect(new Address.Unix(unix.path()));
       case Endpoint.Inet inet -> {
@@ -157,7 +178,11 @@ final class ServerConn implements Conn, Channel.Handler {
 
     private void ifAwaited(Runnable action) {
       if (askedBy == attempt && state == State.RESOLVING) {
-        action.run();
+        try {
+          action.run();
+        } catch (RuntimeException e) {
+          breakOff(e);
+        }
       }
     }
   }
@@ -305,6 +330,7 @@ final class ServerConn implements Conn, Channel.Handler {
   // tag::complete[]
   private void complete(boolean awaited) {
     Msg msg = queues.answered();
+    delivering = msg;
     msg.keepOutcome(parser.view(), awaited && isGatheredByElement(msg));
     long replyBytes = parser.view().length();
     parser.reset();
@@ -321,6 +347,7 @@ final class ServerConn implements Conn, Channel.Handler {
       judge(msg);
       pool.responses.answered(msg);
     }
+    delivering = null;
   }
 
   // end::complete[]
@@ -331,6 +358,14 @@ final class ServerConn implements Conn, Channel.Handler {
       server.failed(msg.failureEpoch);
     } else {
       server.succeeded();
+    }
+  }
+
+  private void onTimer(long now) {
+    try {
+      expire(now);
+    } catch (RuntimeException e) {
+      breakOff(e);
     }
   }
 
@@ -369,6 +404,37 @@ final class ServerConn implements Conn, Channel.Handler {
   @Override
   public void onClosed(Channel from, Errno errno) {
     close(errno);
+  }
+
+  @Override
+  public void onBroken(Channel from, RuntimeException failure) {
+    breakOff(failure);
+  }
+
+  /// An error of ours costs this connection, and the client whose reply was being delivered: nobody
+  /// knows how much of it that client has.
+  private void breakOff(RuntimeException failure) {
+    Containment.check(failure);
+    context
+        .failures()
+        .report(pool.stats, "server '" + name() + "'", failure, context.loop.now());
+    Msg msg = delivering;
+    delivering = null;
+    if (msg != null && !msg.free) {
+      ClientConn waiting = msg.owner == null ? msg.client : msg.owner.client;
+      if (waiting != null) {
+        waiting.breakOff();
+      }
+      if (!msg.free) {
+        pool.responses.releaseIfFree(msg);
+      }
+    }
+    if (state != State.IDLE) {
+      server.countClose(Errno.EINVAL, false);
+      disconnect();
+    }
+    byte[] line = pool.errors.of(Errno.EINVAL);
+    queues.drain(each -> settle(each, line));
   }
 
   private void close(Errno errno) {

@@ -23,8 +23,7 @@ final class ChildProxy implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 30;
 
   private static final Pattern NEEDED =
-      Pattern.compile(
-          ".*/(classes|(event|protocol|hashing|proxy|picocli|snakeyaml-engine)-[0-9.]+[.]jar)");
+      Pattern.compile(".*/(event|protocol|hashing|proxy|picocli|snakeyaml-engine)-[0-9.]+[.]jar");
 
   private final Path directory;
   private final Process process;
@@ -42,13 +41,20 @@ final class ChildProxy implements AutoCloseable {
   /// @param options further ones
   static ChildProxy run(Path directory, String shell, String configuration, String... options)
       throws IOException {
+    return run(Nutcracker.class, directory, shell, configuration, options);
+  }
+
+  /// The same with another main class around the proxy.
+  static ChildProxy run(
+      Class<?> main, Path directory, String shell, String configuration, String... options)
+      throws IOException {
     Path file = Files.writeString(directory.resolve("nutcracker.yml"), configuration);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-Xmx64m"));
     command.addAll(List.of("-cp", classPath()));
-    command.addAll(List.of(Nutcracker.class.getName(), "-c", file.toString()));
+    command.addAll(List.of(main.getName(), "-c", file.toString()));
     command.addAll(List.of("-o", directory.resolve("log").toString()));
     command.addAll(List.of("-p", directory.resolve("pid").toString()));
     command.addAll(List.of("-a", "127.0.0.1", "-s", "" + RealServer.freePort()));
@@ -64,10 +70,11 @@ final class ChildProxy implements AutoCloseable {
     return new ChildProxy(directory, process);
   }
 
-  /// Without the libraries of the tests: each jar costs a descriptor, and those are counted.
+  /// Without the libraries of the tests: each jar costs a descriptor, and those are counted. A
+  /// directory costs none.
   private static String classPath() {
     return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-        .filter(entry -> NEEDED.matcher(entry).matches())
+        .filter(entry -> NEEDED.matcher(entry).matches() || Files.isDirectory(Path.of(entry)))
         .collect(Collectors.joining(File.pathSeparator));
   }
 

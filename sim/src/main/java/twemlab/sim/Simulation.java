@@ -149,7 +149,7 @@ public final class Simulation {
       return new Simulation(choices, settings, listener).run();
     } catch (Violation e) {
       throw e;
-    } catch (RuntimeException | AssertionError e) {
+    } catch (RuntimeException | Error e) {
       throw new Violation("exception: " + e, e);
     }
   }
@@ -304,6 +304,7 @@ public final class Simulation {
       throw new Violation("spin: %d turns in a row did nothing".formatted(idleTurns));
     }
     // end::turn[]
+    checkNothingThrown();
     if (kernel.unasked() > 0) {
       throw new Violation("stale: a descriptor was read that no wait had told of");
     }
@@ -315,6 +316,13 @@ public final class Simulation {
     }
     if (world.scheduler().now() > LIMIT_NANOS || instance.loop().turns() > TURNS_MAX) {
       throw new Violation("liveness: no end after %d turns".formatted(instance.loop().turns()));
+    }
+  }
+
+  /// An exception would cost a user one connection; here it is a finding.
+  private void checkNothingThrown() {
+    if (instance.context().failures().count() > 0) {
+      throw instance.context().failures().first();
     }
   }
 
@@ -364,6 +372,7 @@ public final class Simulation {
     long start = world.scheduler().now();
     while (world.scheduler().now() < start + seconds * SECOND) {
       instance.loop().runOnce(10_000);
+      checkNothingThrown();
     }
   }
 

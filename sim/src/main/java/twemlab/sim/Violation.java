@@ -1,7 +1,8 @@
 package twemlab.sim;
 
-/// The proxy did something that it must never do, in a simulated run.
-public final class Violation extends RuntimeException {
+/// The proxy did something that it must never do, in a simulated run. An error, because it may be
+/// found inside a call of the proxy, which must not take it for an exception of its own.
+public final class Violation extends AssertionError {
   private static final long serialVersionUID = 1L;
 
   /// What was seen, and by whom.

@@ -136,6 +136,16 @@ public final class Log implements AutoCloseable {
     }
   }
 
+  /// Prints bytes as they are, a line with its line feed: for the one line that must not need
+  /// memory.
+  public synchronized void bytes(byte[] line) {
+    try {
+      sink.write(line, line.length);
+    } catch (IOException _) {
+      writeErrors++;
+    }
+  }
+
   private void print(String text) {
     write(time.format(clock.instant()) + caller() + " " + text);
   }
@@ -161,11 +171,7 @@ public final class Log implements AutoCloseable {
     byte[] whole = new byte[length + 1];
     System.arraycopy(bytes, 0, whole, 0, length);
     whole[length] = '\n';
-    try {
-      sink.write(whole, whole.length);
-    } catch (IOException _) {
-      writeErrors++;
-    }
+    bytes(whole);
   }
 
   /// How many of the first 255 bytes to keep so that no UTF-8 character is cut in two.

@@ -9,7 +9,11 @@ public enum PoolField {
   CLIENT_CONNECTIONS(FieldType.GAUGE, "# active client connections"),
   SERVER_EJECTS(FieldType.COUNTER, "# times backend server was ejected"),
   FORWARD_ERROR(FieldType.COUNTER, "# times we encountered a forwarding error"),
-  FRAGMENTS(FieldType.COUNTER, "# fragments created from a multi-vector request");
+  FRAGMENTS(FieldType.COUNTER, "# fragments created from a multi-vector request"),
+
+  // Ours.
+
+  HANDLER_ERR(FieldType.COUNTER, "# connections closed by an error of the proxy itself");
 
   /// How many fields a pool has.
   static final int COUNT = values().length;

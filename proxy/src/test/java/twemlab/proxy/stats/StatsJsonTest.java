@@ -25,7 +25,7 @@ final class StatsJsonTest {
     stats.server(0, 1).add(ServerField.REQUEST_BYTES, 1L << 33);
     String pool =
         "\"client_eof\":0, \"client_err\":0, \"client_connections\":%d, \"server_ejects\":0,"
-            + " \"forward_error\":0, \"fragments\":0, ";
+            + " \"forward_error\":0, \"fragments\":0, \"handler_err\":0, ";
     String server =
         "{\"server_eof\":0, \"server_err\":0, \"server_timedout\":0, \"server_connections\":0,"
             + " \"server_ejected_at\":0, \"requests\":0, \"request_bytes\":%d, \"responses\":0,"
@@ -53,6 +53,6 @@ final class StatsJsonTest {
   void emptyListsStayWellFormed() {
     assertThat(answer(new Stats(List.of()))).endsWith("\"curr_connections\":0}\n");
     assertThat(answer(new Stats(List.of(new StatsNames("p", List.of())))))
-        .endsWith("\"fragments\":0}}\n");
+        .endsWith("\"handler_err\":0}}\n");
   }
 }

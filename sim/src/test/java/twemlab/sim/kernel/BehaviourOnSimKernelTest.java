@@ -9,6 +9,7 @@ import twemlab.event.Backend;
 import twemlab.event.Backends;
 import twemlab.event.CloseBehaviour;
 import twemlab.event.ConnectBehaviour;
+import twemlab.event.ContainmentBehaviour;
 import twemlab.event.KernelUnderTest;
 import twemlab.event.ListenBehaviour;
 import twemlab.event.PauseBehaviour;
@@ -103,6 +104,13 @@ final class BehaviourOnSimKernelTest {
   @Nested
   final class Listening extends ListenBehaviour {
     Listening() {
+      super(target, backend);
+    }
+  }
+
+  @Nested
+  final class Containing extends ContainmentBehaviour {
+    Containing() {
       super(target, backend);
     }
   }

@@ -19,13 +19,17 @@ public final class SystemResolver implements Resolver {
   }
 
   private static void lookUp(String host, int port, Answer answer) {
-    InetAddress found;
+    Address.Inet found = null;
     try {
-      found = InetAddress.getByName(host);
-    } catch (UnknownHostException e) {
-      answer.failed(Errno.EHOSTDOWN);
-      return;
+      found = Address.inet(InetAddress.getByName(host).getAddress(), port);
+    } catch (UnknownHostException _) {
+      // Told below.
+    } finally {
+      // Whatever came: who waits for a name waits for ever without an answer.
+      if (found == null) {
+        answer.failed(Errno.EHOSTDOWN);
+      }
     }
-    answer.resolved(Address.inet(found.getAddress(), port));
+    answer.resolved(found);
   }
 }

@@ -9,6 +9,7 @@ import twemlab.event.Backend;
 import twemlab.event.Backends;
 import twemlab.event.CloseBehaviour;
 import twemlab.event.ConnectBehaviour;
+import twemlab.event.ContainmentBehaviour;
 import twemlab.event.KernelUnderTest;
 import twemlab.event.Kernels;
 import twemlab.event.ListenBehaviour;
@@ -89,6 +90,13 @@ final class TransportOnLinuxTest {
   @Nested
   final class Listening extends ListenBehaviour {
     Listening() {
+      super(LINUX, backend);
+    }
+  }
+
+  @Nested
+  final class Containing extends ContainmentBehaviour {
+    Containing() {
       super(LINUX, backend);
     }
   }
