@@ -36,9 +36,9 @@ public interface Channel {
     /// error that the socket reports), nor when reading is paused.
     void onClosed(Channel channel, Errno errno);
 
-    /// A call to this handler threw an exception that costs its connection only ([Containment]). The
-    /// channel is closed, if it was not before, and nothing more is told. What this throws ends the
-    /// loop, and so does an exception of a handler that does not say what becomes of it.
+    /// A call to this handler threw an exception that costs its connection only ([Containment]).
+    /// The channel is closed, if it was not before, and nothing more is told. What this throws ends
+    /// the loop, and so does an exception of a handler that does not say what becomes of it.
     default void onBroken(Channel channel, RuntimeException failure) {
       throw failure;
     }

@@ -13,8 +13,8 @@ import twemlab.event.LoopFixture.Pair;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 
-/// An exception that leaves a handler costs its connection, or the loop; what the connection held is
-/// given back.
+/// An exception that leaves a handler costs its connection, or the loop; what the connection held
+/// is given back.
 public abstract class ContainmentBehaviour extends TransportBehaviour {
   private final List<String> broken = new ArrayList<>();
 

@@ -275,8 +275,8 @@ final class ClientConn implements Conn, Channel.Handler {
     breakOff();
   }
 
-  /// Something went wrong in the middle of a request or a reply of this client: nobody knows what it
-  /// has been told, so it is told nothing more.
+  /// Something went wrong in the middle of a request or a reply of this client: nobody knows what
+  /// it has been told, so it is told nothing more.
   void breakOff() {
     Msg left = begun;
     begun = null;

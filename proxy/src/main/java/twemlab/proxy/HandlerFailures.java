@@ -5,9 +5,9 @@ import twemlab.proxy.log.StackLines;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.PoolStats;
 
-/// The exceptions that cost a connection: each is counted, and the first of a period are logged with
-/// their stacks. A client that has found a bad input may send it a thousand times a second, and the
-/// log is not to be the way to fill a disk.
+/// The exceptions that cost a connection: each is counted, and the first of a period are logged
+/// with their stacks. A client that has found a bad input may send it a thousand times a second,
+/// and the log is not to be the way to fill a disk.
 ///
 /// One loop's thread.
 public final class HandlerFailures {

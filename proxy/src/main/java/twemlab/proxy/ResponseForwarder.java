@@ -75,8 +75,8 @@ final class ResponseForwarder {
     releaseIfFree(msg);
   }
 
-  /// An exception came between the taking of a message and its place in a queue: nobody has it. (One
-  /// that stands in a queue is that queue's.)
+  /// An exception came between the taking of a message and its place in a queue: nobody has it.
+  /// (One that stands in a queue is that queue's.)
   void abandonIfLoose(Msg msg) {
     if (!msg.inClientQueue && !msg.inServerQueue) {
       abandon(msg);

@@ -415,9 +415,7 @@ final class ServerConn implements Conn, Channel.Handler {
   /// knows how much of it that client has.
   private void breakOff(RuntimeException failure) {
     Containment.check(failure);
-    context
-        .failures()
-        .report(pool.stats, "server '" + name() + "'", failure, context.loop.now());
+    context.failures().report(pool.stats, "server '" + name() + "'", failure, context.loop.now());
     Msg msg = delivering;
     delivering = null;
     if (msg != null && !msg.free) {

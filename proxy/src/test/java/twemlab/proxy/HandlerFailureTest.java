@@ -51,8 +51,8 @@ class HandlerFailureTest {
     }
   }
 
-  /// A refused connection ejects the server, and that is where the exception comes: whoever waits for
-  /// this server gets an error, and nobody else.
+  /// A refused connection ejects the server, and that is where the exception comes: whoever waits
+  /// for this server gets an error, and nobody else.
   @Test
   void anExceptionInAServersConnectionAnswersWhoWaitsForIt() {
     String pool =

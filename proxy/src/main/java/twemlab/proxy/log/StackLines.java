@@ -33,8 +33,8 @@ public final class StackLines {
     }
   }
 
-  /// Kind and message of an exception. Its message may hold bytes of a client, which are not to make
-  /// lines of their own.
+  /// Kind and message of an exception. Its message may hold bytes of a client, which are not to
+  /// make lines of their own.
   public static String oneLine(Throwable failure) {
     String text = failure.toString();
     StringBuilder line = new StringBuilder(text.length());
