@@ -22,7 +22,7 @@ public abstract class ContainmentBehaviour extends TransportBehaviour {
     super(target, backend);
   }
 
-  private enum Upcall {
+  enum Upcall {
     CONNECTED,
     BYTES,
     WRITABLE,
