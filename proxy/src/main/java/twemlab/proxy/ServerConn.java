@@ -419,7 +419,7 @@ final class ServerConn implements Conn, Channel.Handler {
     Msg msg = delivering;
     delivering = null;
     if (msg != null && !msg.free) {
-      ClientConn waiting = msg.owner == null ? msg.client : msg.owner.client;
+      ClientConn waiting = msg.isFragment() ? msg.division.owner.client : msg.client;
       if (waiting != null) {
         waiting.breakOff();
       }
