@@ -102,7 +102,9 @@ public final class BenchCommand implements Callable<Integer> {
               ProxySuite.run(
                   quick ? ProxySuite.QUICK : ProxySuite.FULL, progress(), results(suite)),
               out());
-      case COMPARE -> compare();
+      case COMPARE -> {
+        return compare();
+      }
     }
     return 0;
   }
@@ -130,11 +132,12 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
-  private void compare() throws IOException {
+  private int compare() throws IOException {
     try {
       Path json = results(Suite.COMPARE);
-      compare.run(quick, out(), json);
+      boolean steady = compare.run(quick, out(), json);
       spec.commandLine().getErr().println("twemlab bench: wrote " + json.getParent());
+      return steady ? 0 : 1;
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage(), e);
     }

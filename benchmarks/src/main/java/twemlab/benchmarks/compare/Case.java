@@ -31,7 +31,11 @@ public record Case(
     WRITE
   }
 
-  private static final int KEY_SPACE = 10_000;
+  private static final int KEYS_MOST = 10_000;
+
+  /// The servers shall not run out of memory for large values.
+  private static final int STORED_BYTES_MOST = 512 << 20;
+
   private static final String DRAWN_KEY = "key:__rand_int__";
 
   /// Every case, those of the goals first.
@@ -47,6 +51,10 @@ public record Case(
           redis("redis-set", Operation.WRITE, 1, 32, 50, 1),
           redis("redis-set-1k", Operation.WRITE, 1, 1_024, 50, 1),
           redis("redis-set-64k", Operation.WRITE, 1, 65_536, 50, 1),
+          redis("redis-get-64k", Operation.READ, 1, 65_536, 50, 1),
+          redis("redis-set-1m", Operation.WRITE, 1, 1 << 20, 20, 1),
+          redis("redis-get-1m", Operation.READ, 1, 1 << 20, 20, 1),
+          redis("redis-set-16m", Operation.WRITE, 1, 16 << 20, 4, 1),
           redis("redis-mget10", Operation.READ, 10, 32, 50, 1),
           memcached("memcached-multiget10", Operation.READ, 10, 32, 50, 1),
           redis("redis-get-c800", Operation.READ, 1, 32, 800, 1));
@@ -98,12 +106,13 @@ public record Case(
     return new Batch(text.toString(), replies);
   }
 
-  static int keySpace() {
-    return KEY_SPACE;
+  /// How many keys there are.
+  int keySpace() {
+    return Math.clamp(STORED_BYTES_MOST / valueBytes, keys, KEYS_MOST);
   }
 
-  private static String key(Random random) {
-    return key(random.nextInt(KEY_SPACE));
+  private String key(Random random) {
+    return key(random.nextInt(keySpace()));
   }
 
   /// Of one length, so that every reply has one length.
@@ -125,12 +134,12 @@ public record Case(
   }
 
   private long read(StringBuilder text, Random random) {
-    int first = random.nextInt(KEY_SPACE);
+    int first = random.nextInt(keySpace());
     if (redis) {
       String head = keys == 1 ? "*2\r\n$3\r\nGET\r\n" : "*" + (keys + 1) + "\r\n$4\r\nMGET\r\n";
       text.append(head);
       for (int i = 0; i < keys; i++) {
-        bulk(text, key((first + i) % KEY_SPACE));
+        bulk(text, key((first + i) % keySpace()));
       }
       long header = keys == 1 ? 0 : ("*" + keys + "\r\n").length();
       return header
@@ -139,7 +148,7 @@ public record Case(
     }
     text.append("get");
     for (int i = 0; i < keys; i++) {
-      text.append(' ').append(key((first + i) % KEY_SPACE));
+      text.append(' ').append(key((first + i) % keySpace()));
     }
     text.append("\r\n");
     long value = ("VALUE " + key(0) + " 0 " + valueBytes + "\r\n\r\n").length() + (long) valueBytes;

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
+import twemlab.benchmarks.Machine;
 import twemlab.proxy.command.Launch;
 import twemlab.sim.run.ServerProcess;
 
@@ -80,13 +81,16 @@ public final class CompareOptions {
 
   /// Measures, prints the table, and writes JSON and chart.
   ///
+  /// @return whether our proxies were in a steady state: under an unchanging load nothing is
+  ///     collected
   /// @throws IllegalArgumentException if an option's value is not accepted
-  public void run(boolean quick, PrintWriter out, Path json) throws IOException {
+  public boolean run(boolean quick, PrintWriter out, Path json) throws IOException {
     List<Case> chosen = chosen();
     List<Target> others = peers();
     if (baseline != null && !Files.isReadable(baseline)) {
       throw new IllegalArgumentException("--baseline " + baseline + ": no such file");
     }
+    String load = Machine.load();
     var effort = quick ? CompareSuite.Effort.QUICK : CompareSuite.Effort.FULL;
     boolean own = ownGenerator();
     CompareSuite suite = new CompareSuite(effort, own, CompareOptions::progress);
@@ -94,11 +98,12 @@ public final class CompareOptions {
     List<Footprint> footprints =
         noFootprint ? List.of() : Footprint.of(backends, quick ? 1 : 5, CompareOptions::progress);
     progress("");
-    CompareReport report = new CompareReport(figures, footprints, suite.lost());
+    CompareReport report = 
+        new CompareReport(figures, footprints, suite.lost(), suite.unsteady());
     StringWriter tables = new StringWriter();
     report.print(new PrintWriter(tables, true));
     out.print(tables);
-    Map<String, String> manifest = manifest(effort);
+    Map<String, String> manifest = manifest(effort, load);
     manifest.put("closed loop of redis", own ? "own" : THEIRS);
     report.write(json, manifest);
     Files.writeString(json.resolveSibling("compare.svg"), CompareChart.of(figures).svg());
@@ -106,6 +111,7 @@ public final class CompareOptions {
     if (baseline != null) {
       report.compare(baseline, out);
     }
+    return suite.unsteady().isEmpty();
   }
 
   private boolean ownGenerator() {
@@ -154,25 +160,10 @@ public final class CompareOptions {
     }
   }
 
-  private static Map<String, String> manifest(CompareSuite.Effort effort) throws IOException {
-    Map<String, String> facts = new LinkedHashMap<>();
-    facts.put("processor", processor());
-    facts.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
-    facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-    facts.put("jdk", Runtime.version().toString());
-    facts.put("load average", Files.readString(Path.of("/proc/loadavg")).strip());
+  private static Map<String, String> manifest(CompareSuite.Effort effort, String load) {
+    Map<String, String> facts = new LinkedHashMap<>(Machine.facts(load));
     facts.put("rounds", Integer.toString(effort.rounds()));
     facts.put("seconds a round", Double.toString(effort.runNanos() / 1e9));
     return facts;
-  }
-
-  private static String processor() throws IOException {
-    try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
-      return lines
-          .filter(line -> line.startsWith("model name"))
-          .map(line -> line.substring(line.indexOf(':') + 1).strip())
-          .findFirst()
-          .orElse("unknown");
-    }
   }
 }

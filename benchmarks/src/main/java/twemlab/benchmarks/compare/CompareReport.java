@@ -18,36 +18,49 @@ final class CompareReport {
   private final Map<Case, Map<String, Figures>> figures;
   private final List<Footprint> footprints;
   private final List<String> lost;
+  private final List<String> unsteady;
 
   /// @param lost what could not be measured, and why
+  /// @param unsteady where garbage was collected although the load was steady
   CompareReport(
-      Map<Case, Map<String, Figures>> figures, List<Footprint> footprints, List<String> lost) {
+      Map<Case, Map<String, Figures>> figures,
+      List<Footprint> footprints,
+      List<String> lost,
+      List<String> unsteady) {
     this.figures = figures;
     this.footprints = footprints;
     this.lost = lost;
+    this.unsteady = unsteady;
   }
 
   /// A Markdown table; ratios are medians over the rounds, with their least and largest.
   void print(PrintWriter out) {
     out.println(
         "| case | target | CPU us/request | ratio | requests/s | ratio | calls/request |"
-            + " p50 us | p99 us | p99.9 us | RSS MiB |");
-    out.println("|---|---|---|---|---|---|---|---|---|---|---|");
+            + " p50 us | p99 us | p99.9 us | RSS MiB | collections | B/request |");
+    out.println("|---|---|---|---|---|---|---|---|---|---|---|---|---|");
     figures.forEach(
         (load, targets) -> targets.forEach((name, each) -> out.println(row(load, name, each))));
     out.println();
     out.println(
         "Ratios are to nutcracker in the same round: median (least to largest). Latencies are"
-            + " those of an open loop at half of nutcracker's rate, from when a request was due.");
-    if (!lost.isEmpty()) {
-      out.println();
-      out.println("Lost:");
-      out.println();
-      lost.forEach(each -> out.println("- " + each));
-    }
+            + " those of an open loop at half of nutcracker's rate, from when a request was due:"
+            + " medians over the rounds. Collections of the garbage collector, with their time, and"
+            + " bytes allocated per request are those of a steady load after all rounds.");
+    list("Not steady:", unsteady, out);
+    list("Lost:", lost, out);
     if (!footprints.isEmpty()) {
       out.println();
       Footprint.print(footprints, out);
+    }
+  }
+
+  private static void list(String title, List<String> items, PrintWriter out) {
+    if (!items.isEmpty()) {
+      out.println();
+      out.println(title);
+      out.println();
+      items.forEach(each -> out.println("- " + each));
     }
   }
 
@@ -55,7 +68,7 @@ final class CompareReport {
     Figures reference = figures.get(load).get(CompareSuite.REFERENCE);
     return String.format(
         Locale.ROOT,
-        "| %s | %s | %.2f | %s | %,.0f | %s | %s | %.0f | %.0f | %.0f | %.1f |",
+        "| %s | %s | %.2f | %s | %,.0f | %s | %s | %.0f | %.0f | %.0f | %.1f | %s |",
         load.name(),
         name,
         Figures.median(each.cpuMicros()),
@@ -63,10 +76,23 @@ final class CompareReport {
         Figures.median(each.rates()),
         spread(Figures.ratios(each.rates(), reference.rates())),
         each.systemCalls() < 0 ? "?" : String.format(Locale.ROOT, "%.2f", each.systemCalls()),
-        each.latencyMicros().get(0),
-        each.latencyMicros().get(1),
-        each.latencyMicros().get(2),
-        each.residentBytes() / 1048576.0);
+        each.latency(0),
+        each.latency(1),
+        each.latency(2),
+        each.residentBytes() / 1048576.0,
+        steady(each.steady()));
+  }
+
+  /// Two cells.
+  private static String steady(SteadyState state) {
+    return state == null
+        ? "|"
+        : String.format(
+            Locale.ROOT,
+            "%d (%.1f ms) | %.2f",
+            state.collections(),
+            state.collectorMillis(),
+            state.bytesPerRequest());
   }
 
   private static String spread(List<Double> ratios) {
@@ -106,13 +132,15 @@ final class CompareReport {
     return String.format(
         Locale.ROOT,
         "%n    {\"case\": %s, \"target\": %s, \"cpuMicros\": %s, \"rates\": %s,"
-            + " \"systemCalls\": %.3f, \"latencyMicros\": %s, \"residentBytes\": %d}",
+            + " \"systemCalls\": %.3f, \"latencyMicros\": %s, \"steady\": %s,"
+            + " \"residentBytes\": %d}",
         quoted(load.name()),
         quoted(name),
         list(each.cpuMicros()),
         list(each.rates()),
         each.systemCalls(),
         each.latencyMicros(),
+        each.steady() == null ? "null" : each.steady().json(),
         each.residentBytes());
   }
 

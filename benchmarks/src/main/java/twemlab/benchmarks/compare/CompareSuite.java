@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -27,21 +28,27 @@ public final class CompareSuite {
 
   /// How long and how often.
   ///
+  /// @param rounds of the closed loop, and of the open one
   /// @param warmUpNanos before a case, for each target: the compiler's time
-  /// @param runNanos of a round, for each target
-  /// @param openNanos of the open loop, for each target
-  public record Effort(int rounds, long warmUpNanos, long runNanos, long openNanos) {
+  /// @param runNanos of a round of the closed loop, for each target
+  /// @param openNanos of a round of the open loop, for each target
+  /// @param steadyNanos in which our proxies may not collect garbage
+  public record Effort(
+      int rounds, long warmUpNanos, long runNanos, long openNanos, long steadyNanos) {
     /// Nine rounds of a second: with two processors one round differs from the next by a third.
-    public static final Effort FULL = new Effort(9, 3_000_000_000L, 1_000_000_000L, 3_000_000_000L);
+    public static final Effort FULL =
+        new Effort(9, 3_000_000_000L, 1_000_000_000L, 500_000_000L, 10_000_000_000L);
 
     /// To see that it works.
-    public static final Effort QUICK = new Effort(3, 1_000_000_000L, 300_000_000L, 500_000_000L);
+    public static final Effort QUICK =
+        new Effort(3, 1_000_000_000L, 300_000_000L, 200_000_000L, 1_000_000_000L);
   }
 
   private final Effort effort;
   private final boolean ownGenerator;
   private final Consumer<String> progress;
   private final List<String> lost = new ArrayList<>();
+  private final List<String> unsteady = new ArrayList<>();
 
   /// A suite.
   ///
@@ -115,7 +122,12 @@ public final class CompareSuite {
 
   /// A target, its clients, and what was measured in each round.
   private record Turn(
-      Target target, Load clients, ClosedLoop closed, List<Double> cpu, List<Double> rates) {}
+      Target target,
+      Load clients,
+      ClosedLoop closed,
+      List<Double> cpu,
+      List<Double> rates,
+      List<List<Double>> latencies) {}
 
   private Map<String, Figures> measure(Case load, List<Target> all) throws IOException {
     List<AutoCloseable> open = new ArrayList<>();
@@ -138,6 +150,7 @@ public final class CompareSuite {
           take(load, round, turns.get((i + round) % turns.size()));
         }
       }
+      measureLatencies(load, turns);
       return finish(load, turns);
     } finally {
       close(open);
@@ -151,7 +164,8 @@ public final class CompareSuite {
     Optional<RedisBenchmark> theirs =
         ownGenerator ? Optional.empty() : RedisBenchmark.of(target.port(load.redis()), load);
     ClosedLoop closed = theirs.isPresent() ? theirs.get() : clients;
-    return new Turn(target, clients, closed, new ArrayList<>(), new ArrayList<>());
+    return new Turn(
+        target, clients, closed, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }
 
   /// Both generators' keys: they have forms of their own.
@@ -195,27 +209,77 @@ public final class CompareSuite {
     return lost;
   }
 
-  private Map<String, Figures> finish(Case load, List<Turn> turns) throws IOException {
+  /// In turns, as the closed loop: one long run of each would compare different minutes.
+  private void measureLatencies(Case load, List<Turn> turns) {
     double rate = Figures.median(turns.getFirst().rates) / 2;
     double batches = Double.isFinite(rate) ? rate / load.pipeline() : 1;
+    for (int round = 0; round < effort.rounds(); round++) {
+      progress.accept(load.name() + ": latency, round " + (round + 1) + " of " + effort.rounds());
+      for (int i = 0; i < turns.size(); i++) {
+        Turn turn = turns.get((i + round) % turns.size());
+        Histogram latencies = turn.clients.run(effort.openNanos(), batches);
+        turn.latencies.add(
+            Stream.of(50.0, 99.0, 99.9)
+                .map(percent -> latencies.getValueAtPercentile(percent) / 1e3)
+                .toList());
+      }
+    }
+  }
+
+  private Map<String, Figures> finish(Case load, List<Turn> turns) throws IOException {
     Map<String, Figures> figures = new LinkedHashMap<>();
     for (Turn each : turns) {
       Target target = each.target;
-      progress.accept(load.name() + ": system calls and latency of " + target.name());
+      progress.accept(load.name() + ": system calls of " + target.name());
       SystemCalls calls = SystemCalls.of(target.pid());
       ClosedLoop.Answered answered = drive(load, "system calls", each);
       long counted = calls.end();
-      Histogram latencies = each.clients.run(effort.openNanos(), batches);
-      List<Double> micros =
-          Stream.of(50.0, 99.0, 99.9)
-              .map(percent -> latencies.getValueAtPercentile(percent) / 1e3)
-              .toList();
       double perRequest =
           counted < 0 || answered == null ? -1 : (double) counted / answered.requests();
+      SteadyState steady = steadyState(load, each);
       figures.put(
           target.name(),
-          new Figures(each.cpu, each.rates, perRequest, micros, target.residentBytes()));
+          new Figures(
+              each.cpu, each.rates, perRequest, each.latencies, steady, target.residentBytes()));
     }
     return figures;
+  }
+
+  /// What our proxy's JVM does to its memory while nothing changes.
+  ///
+  /// @return null if the target is not a proxy of ours, or did not live through it
+  private SteadyState steadyState(Case load, Turn turn) throws IOException {
+    Optional<JvmCosts> before = turn.target.jvmCosts();
+    if (before.isEmpty()) {
+      return null;
+    }
+    progress.accept(load.name() + ": steady state of " + turn.target.name());
+    long requests = 0;
+    long end = System.nanoTime() + effort.steadyNanos();
+    while (System.nanoTime() < end) {
+      ClosedLoop.Answered answered = drive(load, "steady state", turn);
+      if (answered == null) {
+        return null;
+      }
+      requests += answered.requests();
+    }
+    JvmCosts spent = turn.target.jvmCosts().orElseThrow().since(before.get());
+    if (spent.collections() > 0) {
+      unsteady.add(
+          String.format(
+              Locale.ROOT,
+              "%s, %s: %d collections, %.1f ms, in %.0f s",
+              load.name(),
+              turn.target.name(),
+              spent.collections(),
+              spent.collectorMillis(),
+              effort.steadyNanos() / 1e9));
+    }
+    return SteadyState.of(spent, requests);
+  }
+
+  /// Where a proxy of ours collected garbage although nothing changed.
+  List<String> unsteady() {
+    return unsteady;
   }
 }

@@ -8,13 +8,15 @@ import java.util.List;
 /// @param cpuMicros processor time of the proxy for a request, of each round; NaN for a lost one
 /// @param rates requests per second, of each round; NaN for a lost one
 /// @param systemCalls for a request; negative where they could not be counted
-/// @param latencyMicros the 50th, 99th and 99.9th percentile under the open loop
+/// @param latencyMicros the 50th, 99th and 99.9th percentile under the open loop, of each round
+/// @param steady null for what is not a proxy of ours
 /// @param residentBytes after the load
 record Figures(
     List<Double> cpuMicros,
     List<Double> rates,
     double systemCalls,
-    List<Double> latencyMicros,
+    List<List<Double>> latencyMicros,
+    SteadyState steady,
     long residentBytes) {
 
   /// The median of the rounds that were not lost, NaN if all were.
@@ -30,6 +32,11 @@ record Figures(
       return Double.NaN;
     }
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /// The median over the rounds of the percentile at an index of [#latencyMicros].
+  double latency(int percentile) {
+    return median(latencyMicros.stream().map(round -> round.get(percentile)).toList());
   }
 
   /// The ratios to another target, round by round: what disturbed a round disturbed both. Rounds

@@ -24,7 +24,8 @@ import twemlab.event.kernel.Kernel;
 /// Replies are counted by their bytes, which each case knows beforehand: a generator that parsed
 /// them would use the processor that the proxy needs.
 final class Load implements ClosedLoop, AutoCloseable {
-  private static final int BATCHES = 32;
+  private static final int BATCHES_MOST = 32;
+  private static final int BATCH_BYTES_MOST = 64 << 20;
   private static final int MBUF_BYTES = 1 << 20;
   private static final long HIGHEST_NANOS = 10_000_000_000L;
 
@@ -43,7 +44,7 @@ final class Load implements ClosedLoop, AutoCloseable {
   private final EventLoop loop;
   private final List<Client> clients = new ArrayList<>();
   private final Histogram latencies = new Histogram(HIGHEST_NANOS, 3);
-  private final List<Mbuf> batches = new ArrayList<>();
+  private final List<List<Mbuf>> batches = new ArrayList<>();
   private long replyBytes;
   private int requestsOfBatch;
   private Mode mode = Mode.SILENT;
@@ -63,10 +64,13 @@ final class Load implements ClosedLoop, AutoCloseable {
     private int count;
 
     private void send() {
-      Mbuf batch = batches.get(next++ % batches.size());
-      batch.retain();
+      List<Mbuf> batch = batches.get(next++ % batches.size());
       owed += replyBytes;
-      channel.send(batch, 0, batch.last());
+      for (int i = 0; i < batch.size(); i++) {
+        Mbuf piece = batch.get(i);
+        piece.retain();
+        channel.send(piece, 0, piece.last());
+      }
     }
 
     private void sendAt(long nanos) {
@@ -143,14 +147,13 @@ final class Load implements ClosedLoop, AutoCloseable {
   /// Stores every key of a case.
   void fill(Case load) {
     mode = Mode.SILENT;
-    for (int from = 0; from < Case.keySpace(); from += 100) {
-      Case.Batch batch = load.fill(from, from + 100);
+    int step = Math.clamp(BATCH_BYTES_MOST / load.valueBytes(), 1, 100);
+    for (int from = 0; from < load.keySpace(); from += step) {
+      Case.Batch batch = load.fill(from, Math.min(from + step, load.keySpace()));
       Client client = clients.getFirst();
       client.owed = batch.replyBytes();
-      byte[] bytes = batch.bytes();
-      for (int at = 0; at < bytes.length; at += MBUF_BYTES) {
-        int length = Math.min(MBUF_BYTES, bytes.length - at);
-        client.channel.send(mbuf(bytes, at, length), 0, length);
+      for (Mbuf piece : pieces(batch.bytes())) {
+        client.channel.send(piece, 0, piece.last());
       }
       runUntil(() -> client.owed == 0, System.nanoTime() + HIGHEST_NANOS);
       if (client.owed != 0 || failure != null) {
@@ -159,26 +162,36 @@ final class Load implements ClosedLoop, AutoCloseable {
     }
   }
 
-  private Mbuf mbuf(byte[] bytes, int from, int length) {
-    Mbuf mbuf = mbufs.take();
-    MemorySegment.copy(MemorySegment.ofArray(bytes), from, mbuf.segment(), mbuf.base(), length);
-    mbuf.advance(length);
-    return mbuf;
+  private List<Mbuf> pieces(byte[] bytes) {
+    List<Mbuf> pieces = new ArrayList<>();
+    for (int at = 0; at < bytes.length; at += MBUF_BYTES) {
+      Mbuf mbuf = mbufs.take();
+      int length = Math.min(MBUF_BYTES, bytes.length - at);
+      MemorySegment.copy(MemorySegment.ofArray(bytes), at, mbuf.segment(), mbuf.base(), length);
+      mbuf.advance(length);
+      pieces.add(mbuf);
+    }
+    return pieces;
   }
 
   /// Prepares the batches of a case.
   void prepare(Case load, int requests) {
-    batches.forEach(Mbuf::release);
-    batches.clear();
+    releaseBatches();
     // The same requests in every run and for every target.
     Random random = new Random(1);
-    for (int i = 0; i < BATCHES; i++) {
+    long size = 0;
+    while (batches.isEmpty() || batches.size() < BATCHES_MOST && size < BATCH_BYTES_MOST) {
       Case.Batch batch = load.batch(random, requests);
-      byte[] bytes = batch.bytes();
-      batches.add(mbuf(bytes, 0, bytes.length));
+      batches.add(pieces(batch.bytes()));
+      size += batch.text().length();
       replyBytes = batch.replyBytes();
     }
     requestsOfBatch = requests;
+  }
+
+  private void releaseBatches() {
+    batches.forEach(batch -> batch.forEach(Mbuf::release));
+    batches.clear();
   }
 
   /// Runs closed loop for a time, and then until everything is answered.
@@ -245,7 +258,7 @@ final class Load implements ClosedLoop, AutoCloseable {
 
   @Override
   public void close() {
-    batches.forEach(Mbuf::release);
+    releaseBatches();
     loop.close();
     mbufs.close();
     kernel.close();

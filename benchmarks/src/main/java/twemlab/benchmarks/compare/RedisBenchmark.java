@@ -15,6 +15,9 @@ final class RedisBenchmark implements ClosedLoop {
   private static final long REQUESTS_FIRST = 20_000;
   private static final long SECONDS_MAX = 120;
 
+  /// The value is a word of the command line, which execve(2) limits to 128 KiB.
+  private static final int VALUE_BYTES_MOST = 100_000;
+
   private final Path program;
   private final int port;
   private final Case load;
@@ -26,16 +29,17 @@ final class RedisBenchmark implements ClosedLoop {
     this.load = load;
   }
 
-  /// A generator for a case, if `redis-benchmark` is installed and the case is one of redis.
+  /// A generator for a case, if `redis-benchmark` is installed, the case is one of redis, and its
+  /// values are not too long for a command line.
   static Optional<RedisBenchmark> of(int port, Case load) {
-    return load.redis()
+    return load.redis() && load.valueBytes() <= VALUE_BYTES_MOST
         ? ServerProcess.find("redis-benchmark").map(path -> new RedisBenchmark(path, port, load))
         : Optional.empty();
   }
 
   /// Stores nearly every key that the requests will ask for.
   void fill() throws IOException {
-    run(20L * Case.keySpace(), load.connections(), 16, load.storing());
+    run(20L * load.keySpace(), load.connections(), 16, load.storing());
   }
 
   @Override
@@ -55,7 +59,7 @@ final class RedisBenchmark implements ClosedLoop {
     command.addAll(List.of("-p", Integer.toString(port), "-n", Long.toString(requests)));
     command.addAll(List.of("-c", Integer.toString(connections)));
     command.addAll(List.of("-P", Integer.toString(pipeline)));
-    command.addAll(List.of("-r", Integer.toString(Case.keySpace()), "--csv"));
+    command.addAll(List.of("-r", Integer.toString(load.keySpace()), "--csv"));
     command.addAll(request);
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import twemlab.benchmarks.Checkout;
@@ -93,11 +94,12 @@ record Target(
     all.addAll(List.of("-c", conf.toString(), "-o", directory.resolve("log").toString()));
     all.addAll(List.of("-p", directory.resolve("pid").toString()));
     all.addAll(List.of("-a", "127.0.0.1", "-s", Integer.toString(stats)));
-    Process process =
-        new ProcessBuilder(all)
-            .redirectErrorStream(true)
-            .redirectOutput(directory.resolve("output").toFile())
-            .start();
+    ProcessBuilder builder = new ProcessBuilder(all).redirectErrorStream(true);
+    builder.redirectOutput(directory.resolve("output").toFile());
+    if (ours) {
+      builder.environment().put("TWEMLAB_JAVA_OPTIONS", "-Xlog:gc:file=" + directory.resolve("gc"));
+    }
+    Process process = builder.start();
     Target target = new Target(name, ours, redis, memcached, process.pid(), process, directory);
     try {
       ServerProcess.awaitListening(redis);
@@ -134,6 +136,13 @@ record Target(
       }
     }
     return total;
+  }
+
+  /// What the JVM of our proxy has spent on memory so far; empty for others.
+  Optional<JvmCosts> jvmCosts() throws IOException {
+    return ours && directory != null
+        ? Optional.of(JvmCosts.of(directory.resolve("gc"), pid))
+        : Optional.empty();
   }
 
   /// Resident memory in bytes.

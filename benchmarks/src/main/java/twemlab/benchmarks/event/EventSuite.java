@@ -1,17 +1,21 @@
 package twemlab.benchmarks.event;
 
+import io.netty.util.Version;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import twemlab.benchmarks.Machine;
 import twemlab.benchmarks.Measured;
 import twemlab.benchmarks.compare.ProxyIdle;
 
@@ -74,7 +78,16 @@ public final class EventSuite {
       }
     }
     return new EventReport(
-        List.copyOf(results), List.copyOf(idle), List.copyOf(left), Machine.facts(command, load));
+        List.copyOf(results), List.copyOf(idle), List.copyOf(left), manifest(command, load));
+  }
+
+  private static Map<String, String> manifest(String command, String load) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("command", command);
+    facts.putAll(Machine.facts(load));
+    var netty = Version.identify().get("netty-transport");
+    facts.put("netty", netty == null ? "unknown" : netty.artifactVersion());
+    return facts;
   }
 
   private void begin(String what) {
