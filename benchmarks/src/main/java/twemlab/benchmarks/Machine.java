@@ -38,8 +38,8 @@ public final class Machine {
     return facts;
   }
 
-  /// The processor's name with family, model and stepping, because a virtual machine's name may
-  /// say no more than the maker: ratios of one processor do not hold for another.
+  /// The processor's name with family, model and stepping, because a virtual machine's name may say
+  /// no more than the maker: ratios of one processor do not hold for another.
   static String processor() {
     try {
       return processor(Files.readAllLines(Path.of("/proc/cpuinfo")));

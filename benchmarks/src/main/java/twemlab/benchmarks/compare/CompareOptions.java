@@ -82,7 +82,7 @@ public final class CompareOptions {
   /// Measures, prints the table, and writes JSON and chart.
   ///
   /// @return whether our proxies were in a steady state: under an unchanging load nothing is
-  ///     collected
+  ///   collected
   /// @throws IllegalArgumentException if an option's value is not accepted
   public boolean run(boolean quick, PrintWriter out, Path json) throws IOException {
     List<Case> chosen = chosen();
@@ -98,8 +98,7 @@ public final class CompareOptions {
     List<Footprint> footprints =
         noFootprint ? List.of() : Footprint.of(backends, quick ? 1 : 5, CompareOptions::progress);
     progress("");
-    CompareReport report = 
-        new CompareReport(figures, footprints, suite.lost(), suite.unsteady());
+    CompareReport report = new CompareReport(figures, footprints, suite.lost(), suite.unsteady());
     StringWriter tables = new StringWriter();
     report.print(new PrintWriter(tables, true));
     out.print(tables);

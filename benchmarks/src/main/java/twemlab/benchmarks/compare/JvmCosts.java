@@ -43,7 +43,7 @@ record JvmCosts(long collections, double collectorMillis, long allocatedBytes) {
   static long allocatedIn(String threads) {
     Matcher allocated = ALLOCATED.matcher(threads);
     return allocated.find()
-        ? Long.parseLong(allocated.group(1)) << 10 * "BKMG".indexOf(allocated.group(2))
+        ? Long.parseLong(allocated.group(1)) << (10 * "BKMG".indexOf(allocated.group(2)))
         : -1;
   }
 

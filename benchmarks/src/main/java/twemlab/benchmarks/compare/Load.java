@@ -180,7 +180,7 @@ final class Load implements ClosedLoop, AutoCloseable {
     // The same requests in every run and for every target.
     Random random = new Random(1);
     long size = 0;
-    while (batches.isEmpty() || batches.size() < BATCHES_MOST && size < BATCH_BYTES_MOST) {
+    while (batches.isEmpty() || (batches.size() < BATCHES_MOST && size < BATCH_BYTES_MOST)) {
       Case.Batch batch = load.batch(random, requests);
       batches.add(pieces(batch.bytes()));
       size += batch.text().length();
