@@ -34,10 +34,17 @@ public final class Nutcracker {
     }
     return switch (options.action()) {
       case INFORM -> print(NutcrackerInfo.inform(options));
-      case TEST_CONF -> print(NutcrackerInfo.testConf(options, Nutcracker::resolves));
+      case TEST_CONF -> testConf(options);
       case RUN ->
           options.daemonize() && !Daemon.isChild() ? spawn() : new ProxyProcess(options).run();
     };
+  }
+
+  private static int testConf(NutcrackerOptions options) {
+    try (Kernel kernel = Kernels.host()) {
+      int descriptors = ProxyProcess.descriptorLimit(kernel);
+      return print(NutcrackerInfo.testConf(options, Nutcracker::resolves, descriptors));
+    }
   }
 
   private static int print(NutcrackerInfo info) {

@@ -23,7 +23,7 @@ import twemlab.proxy.cli.NutcrackerTexts;
 import twemlab.proxy.conf.Conf;
 import twemlab.proxy.conf.ConfException;
 import twemlab.proxy.conf.ConfFile;
-import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.conf.DescriptorNeeds;
 import twemlab.proxy.log.FileErrors;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
@@ -34,9 +34,6 @@ import twemlab.proxy.stats.StatsHeader;
 /// One run of the proxy, from its options to its exit code; C counterparts `nc_pre_run`, `nc_run`,
 /// `nc_post_run` (nc.c).
 final class ProxyProcess {
-  /// Descriptors that are neither clients, servers nor listeners; `RESERVED_FDS` of nc_core.h.
-  private static final int RESERVED_DESCRIPTORS = 32;
-
   private final NutcrackerOptions options;
 
   /// Where it is said why the start failed: a daemon's goes to who started it.
@@ -84,7 +81,7 @@ final class ProxyProcess {
     return new Log(sink, LogLevel.of(options.logLevel()), InstantSource.system());
   }
 
-  private int run(Log log) throws IOException {
+  private int run(Log log) {
     long pid = ProcessHandle.current().pid();
     log.always(NutcrackerTexts.startLine(pid));
     log.always(NutcrackerTexts.RUN_LINE);
@@ -98,15 +95,22 @@ final class ProxyProcess {
       }
       errors.print(NutcrackerInfo.invalid(e, options.confFile()));
     } catch (Transport.ListenException e) {
-      log.error("cannot " + e.getMessage());
-      if (options.logFile().isPresent() || Daemon.isChild()) {
-        errors.println("nutcracker: cannot " + e.getMessage());
-      }
+      failed("cannot " + e.getMessage(), log);
+    } catch (IOException e) {
+      failed(e.getMessage(), log);
     } catch (RuntimeException | Error e) {
       // Everything is closed, as far as it could be, and what was ours is removed.
       lastWords.reason(e);
     }
     return 1;
+  }
+
+  /// Says why the start failed: in the log, and to who started it if the log is elsewhere.
+  private void failed(String reason, Log log) {
+    log.error(reason);
+    if (options.logFile().isPresent() || Daemon.isChild()) {
+      errors.println("nutcracker: " + reason);
+    }
   }
 
   private PidFile createPidFile(long pid) throws IOException {
@@ -175,19 +179,31 @@ final class ProxyProcess {
     }
   }
 
+  /// The descriptors that this process may have; [Integer#MAX_VALUE] where nobody can say.
+  static int descriptorLimit(Kernel kernel) {
+    return kernel.process().map(ProcessCalls::descriptorLimit).orElse(Integer.MAX_VALUE);
+  }
+
   /// The descriptors that servers, listeners and the process itself leave to clients; C counterpart
   /// `core_calc_connections`, whose unsigned difference can wrap around to no limit at all.
-  private static int clientLimit(Kernel kernel, Conf conf, Log log) {
-    int limit = kernel.process().map(ProcessCalls::descriptorLimit).orElse(Integer.MAX_VALUE);
-    int servers = 0;
-    for (PoolConf pool : conf.pools()) {
-      servers += pool.serverConnections() * pool.servers().size();
-    }
-    int clients = limit - servers - conf.pools().size() - RESERVED_DESCRIPTORS;
+  ///
+  /// @throws IOException if none are left
+  private static int clientLimit(Kernel kernel, Conf conf, Log log) throws IOException {
+    int limit = descriptorLimit(kernel);
+    var needs = DescriptorNeeds.of(conf);
+    long clients = limit - needs.total();
     log.debug(
         LogLevel.NOTICE,
-        "max fds " + limit + " max client conns " + clients + " max server conns " + servers);
-    return Math.max(clients, 0);
+        "max fds "
+            + limit
+            + " max client conns "
+            + Math.max(clients, 0)
+            + " max server conns "
+            + needs.servers());
+    if (clients <= 0) {
+      throw new IOException(needs.refusal(limit));
+    }
+    return (int) clients;
   }
 
   /// Runs turns until a signal asks for the end, and then those of the orderly end.

@@ -1,5 +1,8 @@
 package twemlab.proxy;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import twemlab.event.kernel.Errno;
 import twemlab.proxy.conf.ServerConf;
 import twemlab.proxy.stats.ServerField;
@@ -11,10 +14,12 @@ final class Server {
   final int index;
   final ServerConf conf;
   final ServerStats stats;
-  private final ServerConn[] connections;
+
+  /// Each is made when it is first needed: of a large number most never are.
+  private final List<ServerConn> connections = new ArrayList<>(1);
 
   /// How many clients are pinned to each connection.
-  private final int[] pins;
+  private int[] pins = new int[1];
 
   private int failureCount;
 
@@ -30,32 +35,42 @@ final class Server {
     this.index = index;
     this.conf = conf;
     this.stats = stats;
-    this.connections = new ServerConn[pool.conf.serverConnections()];
-    this.pins = new int[connections.length];
-    for (int i = 0; i < connections.length; i++) {
-      connections[i] = new ServerConn(this);
-    }
   }
 
   /// The connection for a client: the same for all its life, so that its requests to this server
   /// are answered in the order in which they were sent (C counterpart `server_conn`, which takes
   /// turns).
   ServerConn connectionFor(ClientConn client) {
-    if (connections.length == 1) {
-      return connections[0];
+    if (pool.conf.serverConnections() == 1) {
+      return firstConnection();
     }
     int pin = client.pin(index);
     if (pin < 0) {
-      pin = 0;
-      for (int i = 1; i < pins.length; i++) {
-        if (pins[i] < pins[pin]) {
-          pin = i;
-        }
-      }
+      pin = leastPinned();
       pins[pin]++;
       client.pin(index, pin);
     }
-    return connections[pin];
+    return connections.get(pin);
+  }
+
+  /// The connection with the fewest clients, the first of several: one more is made while each has
+  /// a client.
+  private int leastPinned() {
+    int least = 0;
+    for (int i = 1; i < connections.size(); i++) {
+      if (pins[i] < pins[least]) {
+        least = i;
+      }
+    }
+    boolean allTaken = connections.isEmpty() || pins[least] > 0;
+    if (!allTaken || connections.size() == pool.conf.serverConnections()) {
+      return least;
+    }
+    if (connections.size() == pins.length) {
+      pins = Arrays.copyOf(pins, pins.length * 2);
+    }
+    connections.add(new ServerConn(this));
+    return connections.size() - 1;
   }
 
   /// A pinned client has gone.
@@ -65,14 +80,17 @@ final class Server {
 
   /// The connection that is opened at start with `preconnect`.
   ServerConn firstConnection() {
-    return connections[0];
+    if (connections.isEmpty()) {
+      connections.add(new ServerConn(this));
+    }
+    return connections.get(0);
   }
 
   /// Requests that wait for an answer of this server.
   int outstanding() {
     int sum = 0;
-    for (ServerConn connection : connections) {
-      sum += connection.outstanding();
+    for (int i = 0; i < connections.size(); i++) {
+      sum += connections.get(i).outstanding();
     }
     return sum;
   }
@@ -160,8 +178,8 @@ final class Server {
   }
 
   void endTurn() {
-    for (ServerConn connection : connections) {
-      connection.endTurn();
+    for (int i = 0; i < connections.size(); i++) {
+      connections.get(i).endTurn();
     }
   }
 }

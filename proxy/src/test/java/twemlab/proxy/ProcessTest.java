@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import twemlab.proxy.testing.ProxyUnderTest;
@@ -248,6 +249,38 @@ class ProcessTest {
       assertThat(child.alive()).isTrue();
     } finally {
       clients.forEach(RawClient::close);
+    }
+  }
+
+  /// 100 servers' connections, a listener and 32 others are 133.
+  @Test
+  void aStartWithoutADescriptorForClientsIsRefused() throws Exception {
+    String text = pool(1, "server_connections: 100");
+    try (var child = ChildProxy.run(directory, "ulimit -n 133;", text)) {
+      assertThat(child.exitCode()).isEqualTo(1);
+      assertThat(child.output())
+          .contains("nutcracker: 100 server connections, 1 listeners and 32 others leave no")
+          .contains("of 133 to clients");
+      assertThat(child.log()).contains("100 server connections, 1 listeners and 32 others");
+      assertThat(child.pidFile()).doesNotExist();
+    }
+  }
+
+  /// More connections than any memory holds, if each were made before it is needed.
+  @Test
+  void fourBillionServerConnectionsAreCounted() throws Exception {
+    List<String> servers = IntStream.range(0, 4096).mapToObj(i -> "127.0.0.1:1:1 s" + i).toList();
+    String[] lines = {"listen: 127.0.0.1:" + port, "server_connections: 65535"};
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 4; i++) {
+      lines[0] = "listen: " + directory.resolve("s" + i);
+      text.append(redisPool(servers, lines).replace("redis:\n", "p" + i + ":\n"));
+    }
+    try (var child = ChildProxy.run(directory, "", text.toString())) {
+      assertThat(child.exitCode()).isEqualTo(1);
+      assertThat(child.output())
+          .contains("1073725440 server connections, 4 listeners and 32 others leave no descriptor")
+          .doesNotContain("OutOfMemory");
     }
   }
 

@@ -154,6 +154,31 @@ class ServerConnectionsTest {
     }
   }
 
+  /// Connections are made one for each client that needs one, however many are allowed.
+  @Test
+  void connectionsAreMadeWhenTheyAreNeeded() {
+    try (var server = ScriptedServer.start(ServerConnectionsTest::yesToAll);
+        var proxy =
+            ProxyUnderTest.start(
+                redisPool(List.of(server.port()), "server_connections: 65535"))) {
+      try (var one = proxy.connect();
+          var two = proxy.connect();
+          var three = proxy.connect()) {
+        for (var client : List.of(one, two, one, three, two)) {
+          assertThat(client.ask(resp("GET", "k"))).isEqualTo("+yes");
+        }
+        assertThat(proxy.servers(ServerField.SERVER_CONNECTIONS)).isEqualTo(3);
+      }
+    }
+  }
+
+  private static void yesToAll(ScriptedServer.Peer peer) throws IOException {
+    while (true) {
+      peer.request();
+      peer.send("+yes\r\n");
+    }
+  }
+
   @Test
   void whatOneClientWritesItReadsThoughConnectionsAreMany(SharedServers servers) {
     try (var proxy =

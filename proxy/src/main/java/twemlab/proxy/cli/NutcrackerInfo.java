@@ -5,6 +5,7 @@ import twemlab.proxy.conf.Conf;
 import twemlab.proxy.conf.ConfException;
 import twemlab.proxy.conf.ConfFile;
 import twemlab.proxy.conf.ConfWarnings;
+import twemlab.proxy.conf.DescriptorNeeds;
 import twemlab.proxy.conf.ListenCheck;
 
 /// The command lines that end without a proxy: `-h`, `-V`, `-D` and `-t`.
@@ -24,17 +25,24 @@ public record NutcrackerInfo(String text, int exitCode) {
   }
 
   /// The answer to `-t`. nutcracker only says that a file is invalid (and says it twice); we say
-  /// why, and warn of servers that would get no key.
+  /// why, and warn of servers that would get no key, and of a limit of descriptors that would leave
+  /// none to clients: that is of the process that serves, and this may be another.
   ///
   /// C counterpart `nc_test_conf`.
   ///
   /// @param listenCheck whether a listening host resolves
-  public static NutcrackerInfo testConf(NutcrackerOptions options, ListenCheck listenCheck) {
+  /// @param descriptorLimit of this process
+  public static NutcrackerInfo testConf(
+      NutcrackerOptions options, ListenCheck listenCheck, int descriptorLimit) {
     String file = options.confFile();
     try {
       Conf conf = ConfFile.read(Path.of(file), listenCheck);
       StringBuilder text = new StringBuilder();
       ConfWarnings.of(conf).forEach(warning -> text.append(warning).append('\n'));
+      var needs = DescriptorNeeds.of(conf);
+      if (needs.total() >= descriptorLimit) {
+        text.append("conf: ").append(needs.refusal(descriptorLimit)).append('\n');
+      }
       text.append(NutcrackerTexts.confOk(file)).append('\n');
       return new NutcrackerInfo(text.toString(), 0);
     } catch (ConfException e) {

@@ -1,6 +1,5 @@
 package twemlab.proxy.conf;
 
-import java.math.BigInteger;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,15 +40,18 @@ final class Addresses {
 
   private static int mode(String text) throws Refusal {
     Matcher matcher = OCTAL.matcher(text);
-    BigInteger mode = BigInteger.ZERO;
-    if (matcher.find() && !matcher.group(2).isEmpty()) {
-      mode = new BigInteger(matcher.group(1) + matcher.group(2), 8);
-    }
-    if (mode.signum() < 0 || mode.compareTo(BigInteger.valueOf(MODE_MAX)) > 0) {
+    String digits = matcher.find() ? matcher.group(2).replaceFirst("^0+", "") : "";
+    boolean negative = !digits.isEmpty() && matcher.group(1).equals("-");
+    // Longer ones are too large; as numbers they would take time that grows with their square.
+    if (negative || digits.length() > 4 || octal(digits) > MODE_MAX) {
       throw new Refusal(
           "has an invalid file permission in \"socket_path permission\" format string");
     }
-    return mode.intValue();
+    return octal(digits);
+  }
+
+  private static int octal(String digits) {
+    return digits.isEmpty() ? 0 : Integer.parseInt(digits, 8);
   }
 
   private static ListenConf listenInet(String text) throws Refusal {

@@ -1,5 +1,7 @@
 package twemlab.proxy.conf;
 
+import twemlab.proxy.log.Printable;
+
 /// Why a configuration file is refused: nutcracker's own words, and one more line that says where
 /// and what would have been accepted.
 public final class ConfException extends Exception {
@@ -13,12 +15,12 @@ public final class ConfException extends Exception {
 
   /// Lines and columns count from 1; 0 stands for a file that could not be read at all.
   ConfException(String file, int line, int column, String reason, String hint) {
-    super(reason);
+    super(Printable.of(reason));
     this.file = file;
     this.line = line;
     this.column = column;
-    this.reason = reason;
-    this.hint = hint;
+    this.reason = Printable.of(reason);
+    this.hint = Printable.of(hint);
   }
 
   /// The file's name as it was given.
@@ -43,7 +45,8 @@ public final class ConfException extends Exception {
 
   /// The line that we add: `file:line:column: what is accepted`.
   public String detail() {
-    return line == 0 ? file + ": " + hint : file + ":" + line + ":" + column + ": " + hint;
+    String place = line == 0 ? file : file + ":" + line + ":" + column;
+    return Printable.of(place) + ": " + hint;
   }
 
   /// Both lines, with a line feed between them.

@@ -1,6 +1,7 @@
 package twemlab.proxy.conf;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
@@ -34,20 +35,36 @@ public final class ConfFile {
   /// @throws ConfException when it cannot be read or breaks a rule
   public static Conf read(Path file, ListenCheck listenCheck) throws ConfException {
     String name = file.toString();
-    byte[] bytes;
-    try {
-      bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw Files.isDirectory(file)
-          ? new ConfException(name, 0, 0, READER_ERROR, "is a directory; accepted: a file")
-          : new ConfException(
-              name,
-              0,
-              0,
-              "conf: failed to open configuration '" + name + "': " + FileErrors.text(e),
-              "accepted: a readable file; -c names it");
+    return parse(name, decode(name, bytes(file, name)), listenCheck);
+  }
+
+  /// The bytes of a file that is one: a pipe may never end, a device never does, and nutcracker,
+  /// which reads a file three times, refuses a pipe too.
+  private static byte[] bytes(Path file, String name) throws ConfException {
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      String what = Files.isDirectory(file) ? "is a directory" : "is a device or a pipe";
+      throw new ConfException(name, 0, 0, READER_ERROR, what + "; accepted: a file");
     }
-    return parse(name, decode(name, bytes), listenCheck);
+    try (InputStream input = Files.newInputStream(file)) {
+      byte[] bytes = input.readNBytes(ConfLimits.FILE_BYTES + 1);
+      if (bytes.length > ConfLimits.FILE_BYTES) {
+        String limit = ConfLimits.FILE_BYTES + " bytes";
+        throw new ConfException(
+            name,
+            0,
+            0,
+            "conf: '" + name + "' has more than " + limit,
+            "accepted: a file of at most " + limit);
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw new ConfException(
+          name,
+          0,
+          0,
+          "conf: failed to open configuration '" + name + "': " + FileErrors.text(e),
+          "accepted: a readable file; -c names it");
+    }
   }
 
   /// Reads a text without resolving anything.
@@ -68,7 +85,8 @@ public final class ConfFile {
     YamlSource source =
         new YamlSource(text.startsWith("\ufeff") ? text.substring(1) : text, refuse);
     ConfReader reader = new ConfReader(refuse, listenCheck);
-    return new Conf(fileName, reader.pools(YamlRules.check(source, refuse)));
+    YamlRules.check(source, refuse);
+    return new Conf(fileName, reader.pools(source.events()));
   }
 
   /// UTF-8, or UTF-16 when a byte order mark says so, as libyaml reads it.

@@ -21,8 +21,9 @@ final class ConfReader {
   }
 
   /// The pools, sorted, of events that keep [YamlRules].
-  List<PoolConf> pools(List<Event> events) throws ConfException {
+  List<PoolConf> pools(Iterator<Event> events) throws ConfException {
     List<PoolDraft> drafts = drafts(events);
+    checkSize(drafts);
     List<PlacedPool> pools = new ArrayList<>();
     for (PoolDraft draft : drafts) {
       pools.add(new PlacedPool(draft.finish(), draft.name().at(), draft.listenAt()));
@@ -32,15 +33,41 @@ final class ConfReader {
     return pools.stream().map(PlacedPool::pool).toList();
   }
 
-  private List<PoolDraft> drafts(List<Event> events) throws ConfException {
+  /// That the tables of all pools together fit into memory.
+  private void checkSize(List<PoolDraft> drafts) throws ConfException {
+    int servers = 0;
+    for (PoolDraft draft : drafts) {
+      servers += draft.share();
+      if (servers > ConfLimits.SERVERS) {
+        throw tooMany(draft.name().at());
+      }
+    }
+  }
+
+  private ConfException tooMany(Position at) {
+    return refuse.ofFile(
+        at,
+        "has more than " + ConfLimits.SERVERS + " servers",
+        "accepted: at most "
+            + ConfLimits.SERVERS
+            + " servers in all pools; a maglev pool counts for "
+            + ConfLimits.maglevShare(1)
+            + " at least, or "
+            + ConfLimits.SERVERS_OF_A_POOL
+            + " if it has more than 655");
+  }
+
+  private List<PoolDraft> drafts(Iterator<Event> rest) throws ConfException {
     List<PoolDraft> drafts = new ArrayList<>();
-    Iterator<Event> rest = events.iterator();
     while (rest.hasNext()) {
       Event event = rest.next();
       if (event.getEventId() == Event.ID.Scalar) {
         Scalar name = Scalar.of(event);
         if (name.text().isEmpty()) {
           throw refuse.ofFile(name.at(), "has an empty pool name", "accepted: any other text");
+        }
+        if (drafts.size() == ConfLimits.SERVERS) {
+          throw tooMany(name.at());
         }
         PoolDraft draft = new PoolDraft(name, refuse, listenCheck);
         rest.next(); // the beginning of the pool's mapping

@@ -39,7 +39,9 @@ enum Directive {
   AUTO_EJECT_HOSTS(
       "auto_eject_hosts", Hints.FLAG, (p, v) -> p.autoEjectHosts = Values.flag(v.text())),
   SERVER_CONNECTIONS(
-      "server_connections", "decimal digits, 1 to 2147483647", PoolDraft::serverConnections),
+      "server_connections",
+      "decimal digits, 1 to " + ConfLimits.SERVER_CONNECTIONS,
+      PoolDraft::serverConnections),
   SERVER_RETRY_TIMEOUT(
       "server_retry_timeout",
       Hints.NUMBER,
@@ -51,7 +53,9 @@ enum Directive {
   SERVERS(
       "servers",
       "a list of host:port:weight [name] or /path:weight [name], with a port of 1 to 65535 and a"
-          + " weight of 1 to 2147483647",
+          + " weight of 1 to 2147483647; at most "
+          + ConfLimits.SERVERS_OF_A_POOL
+          + " in a pool",
       PoolDraft::addServer);
 
   /// Puts a value into a pool, or says why not.

@@ -10,6 +10,7 @@ import twemlab.hashing.DistributionKind;
 import twemlab.hashing.HashTag;
 import twemlab.hashing.KeyHash;
 import twemlab.hashing.Node;
+import twemlab.proxy.log.Printable;
 
 /// A pool while its keys are read, with nutcracker's defaults, and the checks over all of them.
 ///
@@ -65,7 +66,8 @@ final class PoolDraft {
     try {
       directive.set(this, value);
     } catch (Refusal refusal) {
-      String hint = "'" + value.text() + "' is refused; " + directive.accepted();
+      String given = Printable.cut(value.text(), ConfLimits.QUOTED);
+      String hint = "'" + given + "' is refused; " + directive.accepted();
       throw refuse.ofDirective(key.text(), value.at(), refusal.getMessage(), hint);
     }
   }
@@ -85,10 +87,16 @@ final class PoolDraft {
 
   void serverConnections(Scalar value) throws Refusal {
     serverConnections = Values.number(value.text());
+    if (serverConnections > ConfLimits.SERVER_CONNECTIONS) {
+      throw new Refusal("is above " + ConfLimits.SERVER_CONNECTIONS);
+    }
     serverConnectionsAt = value.at();
   }
 
   void addServer(Scalar value) throws Refusal {
+    if (servers.size() == ConfLimits.SERVERS_OF_A_POOL) {
+      throw new Refusal("has more than " + ConfLimits.SERVERS_OF_A_POOL + " servers");
+    }
     servers.add(new PlacedServer(Addresses.server(value.text()), value.at()));
   }
 
@@ -125,6 +133,13 @@ final class PoolDraft {
         serverRetryTimeoutMillis,
         serverFailureLimit,
         sortedServers());
+  }
+
+  /// What the pool takes of [ConfLimits#SERVERS].
+  int share() {
+    return distribution == DistributionKind.MAGLEV
+        ? Math.max(servers.size(), ConfLimits.maglevShare(servers.size()))
+        : servers.size();
   }
 
   private ConfException listenMissing() {

@@ -1,6 +1,6 @@
 package twemlab.proxy.conf;
 
-import java.util.List;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.tokens.DirectiveToken;
 import org.snakeyaml.engine.v2.tokens.Token;
@@ -19,6 +19,10 @@ final class YamlRules {
 
   private final Refusals refuse;
 
+  private int documents;
+  private Position secondDocument = Position.START;
+  private Optional<ConfException> firstDisallowed = Optional.empty();
+
   // The walk over the structure: how deep, whether this pool had its sequence, and how many scalars
   // were seen at each depth since the last complete entry.
   private int depth;
@@ -29,59 +33,66 @@ final class YamlRules {
     this.refuse = refuse;
   }
 
-  /// The events of a file that keeps every rule.
-  static List<Event> check(YamlSource source, Refusals refuse) throws ConfException {
+  /// Refuses a file that breaks a rule.
+  static void check(YamlSource source, Refusals refuse) throws ConfException {
     YamlRules rules = new YamlRules(refuse);
-    List<Event> events = source.events();
-    List<Token> tokens = source.tokens();
-    rules.checkDocuments(events);
-    for (Token token : tokens) {
-      rules.checkToken(token);
+    source.check();
+    source.forEachToken(rules::noteDisallowed);
+    source.forEachEvent(rules::countDocument);
+    rules.checkDocuments();
+    if (rules.firstDisallowed.isPresent()) {
+      throw rules.firstDisallowed.get();
     }
-    for (Event event : events) {
-      rules.checkStructure(event);
-    }
-    return events;
+    source.forEachEvent(rules::checkStructure);
   }
 
-  private void checkDocuments(List<Event> events) throws ConfException {
-    List<Event> starts =
-        events.stream().filter(e -> e.getEventId() == Event.ID.DocumentStart).toList();
-    if (starts.size() != 1) {
+  private void countDocument(Event event) {
+    if (event.getEventId() == Event.ID.DocumentStart && ++documents == 2) {
+      secondDocument = Position.of(event);
+    }
+  }
+
+  private void checkDocuments() throws ConfException {
+    if (documents != 1) {
       throw refuse.ofFile(
-          starts.isEmpty() ? Position.START : Position.of(starts.get(1)),
-          "must contain only 1 document; found " + starts.size() + " documents",
-          SHAPE);
+          secondDocument, "must contain only 1 document; found " + documents + " documents", SHAPE);
     }
   }
 
-  private void checkToken(Token token) throws ConfException {
-    switch (token.getTokenId()) {
+  private void noteDisallowed(Token token) {
+    if (firstDisallowed.isEmpty()) {
+      firstDisallowed = disallowed(token);
+    }
+  }
+
+  private Optional<ConfException> disallowed(Token token) {
+    return switch (token.getTokenId()) {
       case Directive -> {
         boolean version =
             ((DirectiveToken<?>) token).getName().equals(DirectiveToken.YAML_DIRECTIVE);
-        throw disallowed(token, version ? "version directive" : "tag directive", version ? 3 : 4);
+        yield disallowed(token, version ? "version directive" : "tag directive", version ? 3 : 4);
       }
-      case DocumentStart -> throw disallowed(token, "document start", 5);
-      case DocumentEnd -> throw disallowed(token, "document end", 6);
-      case FlowSequenceStart -> throw disallowed(token, "flow sequence start", 10);
-      case FlowSequenceEnd -> throw disallowed(token, "flow sequence end", 11);
-      case FlowMappingStart -> throw disallowed(token, "flow mapping start", 12);
-      case FlowMappingEnd -> throw disallowed(token, "flow mapping end", 13);
-      case FlowEntry -> throw disallowed(token, "flow entry", 15);
-      case Alias -> throw disallowed(token, "alias", 18);
-      case Anchor -> throw disallowed(token, "anchor", 19);
-      case Tag -> throw disallowed(token, "tag", 20);
-      default -> {}
-    }
+      case DocumentStart -> disallowed(token, "document start", 5);
+      case DocumentEnd -> disallowed(token, "document end", 6);
+      case FlowSequenceStart -> disallowed(token, "flow sequence start", 10);
+      case FlowSequenceEnd -> disallowed(token, "flow sequence end", 11);
+      case FlowMappingStart -> disallowed(token, "flow mapping start", 12);
+      case FlowMappingEnd -> disallowed(token, "flow mapping end", 13);
+      case FlowEntry -> disallowed(token, "flow entry", 15);
+      case Alias -> disallowed(token, "alias", 18);
+      case Anchor -> disallowed(token, "anchor", 19);
+      case Tag -> disallowed(token, "tag", 20);
+      default -> Optional.empty();
+    };
   }
 
   /// The numbers are libyaml's (`yaml_token_type_e`).
-  private ConfException disallowed(Token token, String name, int number) {
-    return refuse.at(
-        Position.of(token.getStartMark()),
-        name + " token (" + number + ") is disallowed",
-        SHAPE + "; quote a value that begins with one of { [ & * ! %");
+  private Optional<ConfException> disallowed(Token token, String name, int number) {
+    return Optional.of(
+        refuse.at(
+            Position.of(token.getStartMark()),
+            name + " token (" + number + ") is disallowed",
+            SHAPE + "; quote a value that begins with one of { [ & * ! %"));
   }
 
   private void checkStructure(Event event) throws ConfException {

@@ -1,8 +1,7 @@
 package twemlab.proxy.conf;
 
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
+import java.util.Iterator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -11,6 +10,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ParserException;
@@ -58,43 +58,85 @@ final class YamlSource {
             .build();
   }
 
-  /// Every event of every document.
+  /// Looks at an event or a token, or refuses the file for it.
+  interface Visitor<T> {
+    void visit(T each) throws ConfException;
+  }
+
+  /// The events of every document, one at a time: nothing keeps them all, so a file costs no more
+  /// memory than its text. To be called after [#check], which found the text to be YAML.
+  Iterator<Event> events() {
+    return new ParserImpl(settings, new StreamReader(settings, text));
+  }
+
+  /// Reads the whole text.
   ///
-  /// @throws ConfException when the text is not YAML, or an alias or anchor is misused
-  List<Event> events() throws ConfException {
+  /// @throws ConfException when the text is not YAML, an alias or anchor is misused, or a limit is
+  ///   passed
+  void check() throws ConfException {
     checkCharacters();
-    List<Event> events = new ArrayList<>();
+    checkLines();
     Set<String> anchors = new HashSet<>();
+    int depth = 0;
     try {
-      ParserImpl parser = new ParserImpl(settings, new StreamReader(settings, text));
-      while (parser.hasNext()) {
-        Event event = parser.next();
+      for (Iterator<Event> events = events(); events.hasNext(); ) {
+        Event event = events.next();
         checkAnchors(event, anchors);
-        events.add(event);
+        checkLength(event);
+        depth += nesting(event);
+        if (depth > ConfLimits.DEPTH) {
+          throw refuse.ofFile(
+              Position.of(event),
+              "has a depth greater than " + ConfLimits.DEPTH,
+              "accepted: a depth of 2, `pool:` and below it `key: value`");
+        }
       }
     } catch (YamlEngineException e) {
       throw notYaml(e);
     }
-    return events;
   }
 
-  /// Every token. To be called after [#events], which found the text to be YAML.
+  private static int nesting(Event event) {
+    return switch (event.getEventId()) {
+      case MappingStart, SequenceStart -> 1;
+      case MappingEnd, SequenceEnd -> -1;
+      default -> 0;
+    };
+  }
+
+  private void checkLength(Event event) throws ConfException {
+    if (event instanceof ScalarEvent scalar
+        && (scalar.getValue().length() > ConfLimits.SCALAR_BYTES
+            || Values.bytes(scalar.getValue()).length > ConfLimits.SCALAR_BYTES)) {
+      throw refuse.ofFile(
+          Position.of(event),
+          "has a key or value of more than " + ConfLimits.SCALAR_BYTES + " bytes",
+          "accepted: keys and values of at most " + ConfLimits.SCALAR_BYTES + " bytes");
+    }
+  }
+
+  /// Every event, of which the visitor keeps none.
+  void forEachEvent(Visitor<Event> visitor) throws ConfException {
+    for (Iterator<Event> events = events(); events.hasNext(); ) {
+      visitor.visit(events.next());
+    }
+  }
+
+  /// Every token. To be called after [#check], which found the text to be YAML.
   ///
-  /// @throws ConfException when libyaml would not have scanned it
-  List<Token> tokens() throws ConfException {
-    List<Token> tokens = new ArrayList<>();
+  /// @throws ConfException when libyaml would not have scanned it, or the visitor refuses it
+  void forEachToken(Visitor<Token> visitor) throws ConfException {
     TabRule tabs = new TabRule(text.codePoints().toArray());
     try {
       ScannerImpl scanner = new ScannerImpl(settings, new StreamReader(settings, text));
       while (scanner.hasNext()) {
         Token token = scanner.next();
         checkToken(token, tabs.next(token));
-        tokens.add(token);
+        visitor.visit(token);
       }
     } catch (YamlEngineException e) {
       throw notYaml(e);
     }
-    return tokens;
   }
 
   /// What libyaml's reader refuses.
@@ -108,6 +150,21 @@ final class YamlSource {
     if (mark.find()) {
       Position at = Position.ofIndex(text, text.codePointCount(0, mark.start()));
       throw failed(SCANNER_ERROR, at, "a byte order mark inside the text");
+    }
+  }
+
+  private void checkLines() throws ConfException {
+    int start = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n' || c == '\r') {
+        start = i + 1;
+      } else if (i - start == ConfLimits.LINE) {
+        throw refuse.ofFile(
+            Position.ofIndex(text, text.codePointCount(0, start)),
+            "has a line of more than " + ConfLimits.LINE + " characters",
+            "accepted: lines of at most " + ConfLimits.LINE + " characters");
+      }
     }
   }
 

@@ -214,7 +214,7 @@ final class NutcrackerOptionsTest {
   void testingAFileSaysWhy(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("x.yml");
     Files.writeString(file, "p:\n  listen: a:0\n  servers:\n   - h:1:1\n");
-    NutcrackerInfo bad = NutcrackerInfo.testConf(parse("-t -c " + file), ListenCheck.NONE);
+    NutcrackerInfo bad = testConf(file, 1024);
     assertThat(bad.exitCode()).isEqualTo(1);
     assertThat(bad.text().lines())
         .hasSize(3)
@@ -225,10 +225,51 @@ final class NutcrackerOptionsTest {
         .contains(file + ":2:11: 'a:0' is refused; accepted: host:port")
         .endsWith("nutcracker: configuration file '" + file + "' syntax is invalid\n");
     Files.writeString(file, "p:\n  listen: a:1\n  servers:\n   - h:1:999\n   - h:2:1\n");
-    NutcrackerInfo good = NutcrackerInfo.testConf(parse("-t -c " + file), ListenCheck.NONE);
+    NutcrackerInfo good = testConf(file, 1024);
     assertThat(good.exitCode()).isZero();
     assertThat(good.text())
         .startsWith("conf: pool 'p': server 'h:2' of weight 1 has no points")
         .endsWith("\nnutcracker: configuration file '" + file + "' syntax is ok\n");
+  }
+
+  private static NutcrackerInfo testConf(Path file, int descriptors) throws UsageException {
+    return NutcrackerInfo.testConf(parse("-t -c " + file), ListenCheck.NONE, descriptors);
+  }
+
+  /// 2 servers of 3 connections, 1 listener and 32 others are 39 descriptors.
+  @Test
+  void testingAFileWarnsWhenNoDescriptorIsLeftToClients(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("x.yml");
+    Files.writeString(
+        file, "p:\n  listen: a:1\n  server_connections: 3\n  servers:\n   - h:1:1\n   - h:2:1\n");
+    assertThat(testConf(file, 40).text().lines()).hasSize(1);
+    NutcrackerInfo none = testConf(file, 39);
+    assertThat(none.exitCode()).isZero();
+    assertThat(none.text())
+        .startsWith("conf: 6 server connections, 1 listeners and 32 others leave no descriptor")
+        .contains("ulimit -n");
+  }
+
+  /// Every option with a number, at the edges of every type it might be kept in.
+  @ParameterizedTest
+  @CsvSource({
+    "-v, 0 2147483647, EMPTY -1 2147483648 9223372036854775808 five 1e3 0x10 +1 ٣",
+    "-i, 0 2147483647, EMPTY -1 2147483648 9223372036854775808 five 1e3 0x10 +1 ٣",
+    "-s, 1 65535, EMPTY 0 -1 65536 2147483647 2147483648 9223372036854775808 five 1e3 ٣",
+    "-m, 512 16777216, EMPTY 0 511 16777217 -1 2147483647 2147483648 9223372036854775808 five ٣",
+    "--drain-timeout, 0 2147483647, EMPTY -1 2147483648 9223372036854775808 five 1e3 0x10 +1 ٣",
+  })
+  void numbersHaveRanges(String option, String taken, String refused) throws UsageException {
+    for (String value : taken.split(" ")) {
+      NutcrackerOptions.parse(List.of(option, value), BACKENDS);
+    }
+    for (String value : refused.split(" ")) {
+      List<String> line = List.of(option, value.equals("EMPTY") ? "" : value);
+      UsageException e =
+          catchThrowableOfType(
+              UsageException.class, () -> NutcrackerOptions.parse(line, BACKENDS));
+      assertThat(e).as(option + " " + value).isNotNull();
+      assertThat(e.hint()).contains("accepted: ");
+    }
   }
 }

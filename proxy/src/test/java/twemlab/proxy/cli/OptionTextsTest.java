@@ -46,7 +46,7 @@ final class OptionTextsTest {
       NutcrackerOptions options = NutcrackerOptions.parse(arguments, BACKENDS);
       return switch (options.action()) {
         case INFORM -> NutcrackerInfo.inform(options);
-        case TEST_CONF -> NutcrackerInfo.testConf(options, ListenCheck.NONE);
+        case TEST_CONF -> NutcrackerInfo.testConf(options, ListenCheck.NONE, 1024);
         case RUN -> throw new AssertionError("would run: " + arguments);
       };
     } catch (UsageException e) {

@@ -101,7 +101,14 @@ final class ConfKeysTest {
         };
     assertThat(value.applyAsInt(pool(key + ": 7"))).isEqualTo(7);
     assertThat(value.applyAsInt(pool(key + ": \"007\""))).isEqualTo(7);
-    assertThat(value.applyAsInt(pool(key + ": 2147483647"))).isEqualTo(Integer.MAX_VALUE);
+    if (key.equals("server_connections")) {
+      assertThat(value.applyAsInt(pool(key + ": 65535"))).isEqualTo(65_535);
+      for (String above : List.of("65536", "2147483647")) {
+        refused(key + ": " + above, "directive \"" + key + "\" is above 65535");
+      }
+    } else {
+      assertThat(value.applyAsInt(pool(key + ": 2147483647"))).isEqualTo(Integer.MAX_VALUE);
+    }
     for (String bad : NOT_NUMBERS) {
       refused(key + ": " + bad, "directive \"" + key + "\" is not a number");
     }

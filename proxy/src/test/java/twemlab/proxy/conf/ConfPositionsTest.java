@@ -34,7 +34,7 @@ final class ConfPositionsTest {
         "redis: true | redis: yes | 4:10 | accepted: true or false",
         "redis: true | listen: 1:1 | 4:3 | accepted: each key once",
         "redis: true | redis_auth: secret | 4:15 | accepted: a password, with redis: true",
-        "redis: true | server_connections: 0 | 4:23 | 1 to 2147483647",
+        "redis: true | server_connections: 0 | 4:23 | 1 to 65535",
         "redis: true | timeout: 4294967297 | 4:12 | decimal digits, 0 to 2147483647",
         "redis: true | redis: [true] | 4:10 | one block",
         "redis: true | redis: &a true | 4:10 | one block",
