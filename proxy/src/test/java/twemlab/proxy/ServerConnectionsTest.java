@@ -159,8 +159,7 @@ class ServerConnectionsTest {
   void connectionsAreMadeWhenTheyAreNeeded() {
     try (var server = ScriptedServer.start(ServerConnectionsTest::yesToAll);
         var proxy =
-            ProxyUnderTest.start(
-                redisPool(List.of(server.port()), "server_connections: 65535"))) {
+            ProxyUnderTest.start(redisPool(List.of(server.port()), "server_connections: 65535"))) {
       try (var one = proxy.connect();
           var two = proxy.connect();
           var three = proxy.connect()) {

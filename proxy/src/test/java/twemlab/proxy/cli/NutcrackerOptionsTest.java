@@ -266,8 +266,7 @@ final class NutcrackerOptionsTest {
     for (String value : refused.split(" ")) {
       List<String> line = List.of(option, value.equals("EMPTY") ? "" : value);
       UsageException e =
-          catchThrowableOfType(
-              UsageException.class, () -> NutcrackerOptions.parse(line, BACKENDS));
+          catchThrowableOfType(UsageException.class, () -> NutcrackerOptions.parse(line, BACKENDS));
       assertThat(e).as(option + " " + value).isNotNull();
       assertThat(e.hint()).contains("accepted: ");
     }
