@@ -260,10 +260,10 @@ final class NutcrackerOptionsTest {
     "--drain-timeout, 0 2147483647, EMPTY -1 2147483648 9223372036854775808 five 1e3 0x10 +1 ٣",
   })
   void numbersHaveRanges(String option, String taken, String refused) throws UsageException {
-    for (String value : taken.split(" ")) {
+    for (String value : taken.split(" ", -1)) {
       NutcrackerOptions.parse(List.of(option, value), BACKENDS);
     }
-    for (String value : refused.split(" ")) {
+    for (String value : refused.split(" ", -1)) {
       List<String> line = List.of(option, value.equals("EMPTY") ? "" : value);
       UsageException e =
           catchThrowableOfType(UsageException.class, () -> NutcrackerOptions.parse(line, BACKENDS));
