@@ -54,6 +54,10 @@ public interface Channel {
   /// Bytes queued and not yet known to be accepted by the kernel.
   long pendingBytes();
 
+  /// The ranges that the pending bytes lie in: as many mbufs are kept, at the most. They are copied
+  /// together when the peer takes nothing and they keep much more memory than their bytes need.
+  int pendingRanges();
+
   /// Bytes accepted by the kernel since the connection was made, or, where a completion trails,
   /// submitted to it. A request is *sent*, and may be answered, when its last byte is among them.
   long acceptedBytes();

@@ -34,6 +34,9 @@ public final class MbufPool implements AutoCloseable {
 
   private int spares;
 
+  /// Where ranges are copied together, empty in between.
+  private final MbufChain together = new MbufChain();
+
   /// A pool that maps nothing before the first [#take].
   ///
   /// @param mbufBytes the capacity of each mbuf
@@ -85,6 +88,11 @@ public final class MbufPool implements AutoCloseable {
     Arrays.fill(spareRanges, 0, spares, null);
     spares = 0;
     return freed;
+  }
+
+  /// An empty chain for whoever copies ranges together; empty again when the call returns.
+  MbufChain together() {
+    return together;
   }
 
   /// Empty arrays for a chain that gets its second range.

@@ -342,6 +342,17 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
     counts.shortSends++;
     blocked = true;
     socket.askWrite(true);
+    queue.compact(0);
+  }
+
+  @Override
+  boolean isBlocked() {
+    return blocked;
+  }
+
+  @Override
+  int fixedRanges() {
+    return 0;
   }
 
   /// The peer takes nothing more, but what it said before may still be there: it is delivered

@@ -9,11 +9,23 @@ import twemlab.event.kernel.SocketCalls;
 /// The ranges that a channel has to send, in order: a ring, each entry with one reference.
 ///
 /// Neighbouring ranges of one mbuf are joined: a pipeline that was read in one piece and goes to
-/// one server leaves in one piece.
+/// one server leaves in one piece. A peer that takes nothing for a while has what waits for it
+/// copied together ([#compact]), so that a few bytes do not keep many mbufs.
 final class SendQueue {
-  private Mbuf[] mbufs = new Mbuf[8];
-  private int[] froms = new int[8];
-  private int[] tos = new int[8];
+  private static final int FIRST_SIZE = 8;
+
+  /// Arrays larger than this are given back when the queue is empty.
+  private static final int KEPT_SIZE = 256;
+
+  /// So many ranges are not worth copying.
+  private static final int FEW = 64;
+
+  /// How much memory may be kept for each byte.
+  private static final int WASTE = 4;
+
+  private Mbuf[] mbufs = new Mbuf[FIRST_SIZE];
+  private int[] froms = new int[FIRST_SIZE];
+  private int[] tos = new int[FIRST_SIZE];
   private int head;
   private int count;
   private long bytes;
@@ -47,6 +59,37 @@ final class SendQueue {
     froms[slot] = from;
     tos[slot] = to;
     count++;
+  }
+
+  /// Copies the ranges together, if they are many and keep much more memory than their bytes need.
+  ///
+  /// @param fixed how many of the first ones must stay where they are, because the kernel reads
+  ///   them
+  void compact(int fixed) {
+    int movable = count - fixed;
+    if (movable <= FEW) {
+      return;
+    }
+    MbufPool pool = mbufs[head].pool();
+    if ((long) movable * pool.mbufBytes() <= WASTE * bytes) {
+      return;
+    }
+    MbufChain together = pool.together();
+    for (int i = fixed; i < count; i++) {
+      int slot = (head + i) & (mbufs.length - 1);
+      together.appendOrCopy(mbufs[slot], froms[slot], tos[slot], pool.mbufBytes() / 2);
+      mbufs[slot].release();
+      mbufs[slot] = null;
+    }
+    count = fixed;
+    for (int i = 0; i < together.rangeCount(); i++) {
+      int slot = (head + count++) & (mbufs.length - 1);
+      mbufs[slot] = together.mbuf(i);
+      mbufs[slot].retain();
+      froms[slot] = together.from(i);
+      tos[slot] = together.to(i);
+    }
+    together.clear();
   }
 
   private void grow() {
@@ -155,6 +198,16 @@ final class SendQueue {
       head = (head + 1) & (mbufs.length - 1);
       count--;
     }
+    shrink();
+  }
+
+  private void shrink() {
+    if (count == 0 && mbufs.length > KEPT_SIZE) {
+      mbufs = new Mbuf[FIRST_SIZE];
+      froms = new int[FIRST_SIZE];
+      tos = new int[FIRST_SIZE];
+      head = 0;
+    }
   }
 
   /// Releases everything.
@@ -165,5 +218,6 @@ final class SendQueue {
       head = (head + 1) & (mbufs.length - 1);
     }
     bytes = 0;
+    shrink();
   }
 }

@@ -82,6 +82,12 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   /// Sends what is queued; called by the flush, never by a handler.
   abstract void write();
 
+  /// Whether the kernel takes nothing for now.
+  abstract boolean isBlocked();
+
+  /// How many of the first ranges of the queue the kernel may be reading.
+  abstract int fixedRanges();
+
   /// Delivers what a downcall left owing to an open channel.
   abstract void deliverOwed();
 
@@ -195,6 +201,9 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
       return;
     }
     queue.add(mbuf, from, to);
+    if (isBlocked()) {
+      queue.compact(fixedRanges());
+    }
     if (queue.bytes() >= HIGH_WATER) {
       aboveHighWater = true;
     }
@@ -245,6 +254,11 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   @Override
   public final long pendingBytes() {
     return queue.bytes();
+  }
+
+  @Override
+  public final int pendingRanges() {
+    return queue.count();
   }
 
   @Override

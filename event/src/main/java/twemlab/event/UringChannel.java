@@ -378,6 +378,16 @@ final class UringChannel extends StreamChannel implements UringEntry {
   }
 
   @Override
+  boolean isBlocked() {
+    return sender.isSending();
+  }
+
+  @Override
+  int fixedRanges() {
+    return sender.rangesInFlight();
+  }
+
+  @Override
   void write() {
     if (!isLive() || failure != null || !sender.isIdle()) {
       return;

@@ -30,6 +30,9 @@ final class UringSender {
   /// Bytes of the send that is tried or under way.
   private long inFlight;
 
+  /// The ranges that they lie in.
+  private int rangesInFlight;
+
   /// Whether the try says nothing if all was sent.
   private boolean silent;
 
@@ -53,6 +56,11 @@ final class UringSender {
     return state == State.SENDING;
   }
 
+  /// The ranges at the queue's head that the kernel may be reading.
+  int rangesInFlight() {
+    return isIdle() ? 0 : rangesInFlight;
+  }
+
   /// Tries to send what is queued.
   void start() {
     state = State.TRYING;
@@ -61,6 +69,7 @@ final class UringSender {
 
   private void submit(boolean tried) {
     inFlight = queue.offered(UringSubmissions.IOVEC_LIMIT);
+    rangesInFlight = Math.min(queue.count(), UringSubmissions.IOVEC_LIMIT);
     channel.acceptedBytes += inFlight;
     counts.bytesWritten += inFlight;
     silent = tried && !channel.somethingFollows(inFlight);

@@ -14,19 +14,17 @@ import twemlab.proxy.stats.PoolField;
 ///
 /// Requests are parsed as they arrive and stand in [#outQueue] in that order; replies leave in that
 /// order, however they came. A client that asks for more than it takes is not read from until what
-/// it is owed has shrunk; one that is owed more than the hard limit is closed.
+/// it holds has shrunk: by the limits below, and by its share of [MemoryBudget].
 final class ClientConn implements Conn, Channel.Handler {
   /// Requests parsed for one client in one turn.
   private static final int REQUESTS_PER_TURN = 128;
 
   /// Requests outstanding, from which on nothing more is read.
-  static final int SOFT_REQUESTS = 1024;
+  static final int MOST_REQUESTS = 1024;
 
-  /// Bytes of requests and replies outstanding, from which on nothing more is read.
-  static final int SOFT_BYTES = 1 << 20;
-
-  /// Bytes of replies undelivered, from which on the client is closed.
-  static final long HARD_BYTES = 256L << 20;
+  /// Bytes of requests and undelivered replies, from which on nothing more is read; but one request
+  /// alone may be longer.
+  static final int MOST_BYTES = 1 << 20;
 
   private final ServerPool pool;
   private final Context context;
@@ -43,12 +41,19 @@ final class ClientConn implements Conn, Channel.Handler {
   /// The message that is being forwarded: an exception must not lose it.
   private Msg begun;
 
+  private final HeldMemory held;
   private int place;
-  private long outstandingBytes;
-  private int noreplyOutstanding;
   private long turn;
   private int parsedInTurn;
+
+  /// Nothing is read for now.
   private boolean paused;
+
+  /// It is on the list of [WaitingClients], which ends the pause.
+  private boolean waiting;
+
+  /// The connection that this client's last request went to, if its queue was over its share.
+  private ServerConn crowded;
 
   /// Nothing more is read; when everything is answered, the connection is closed.
   private boolean finishing;
@@ -61,6 +66,7 @@ final class ClientConn implements Conn, Channel.Handler {
     this.context = pool.context;
     this.channel = channel;
     this.parser = pool.newRequestParser();
+    this.held = new HeldMemory(context.mbufs);
     this.authenticated = pool.conf.redisAuth().isEmpty();
     pool.clientOpened(this);
   }
@@ -75,23 +81,21 @@ final class ClientConn implements Conn, Channel.Handler {
   public int onBytes(Channel from, Mbuf mbuf, int start, int end) {
     int position = start;
     while (position < end && !finishing && !closed) {
-      if (mustWait()) {
+      if (mustPause() || isTurnOver()) {
         return position;
       }
       position = parse(mbuf, position, end);
+    }
+    if (!finishing && !closed) {
+      // Before more is read that could not be taken.
+      mustPause();
     }
     return end;
   }
 
   // end::on-bytes[]
 
-  /// Whether this client has had its share: of this turn, or of the memory.
-  private boolean mustWait() {
-    if (overloaded(1)) {
-      paused = true;
-      channel.pauseReading();
-      return true;
-    }
+  private boolean isTurnOver() {
     if (turn != context.loop.turns()) {
       turn = context.loop.turns();
       parsedInTurn = 0;
@@ -99,9 +103,87 @@ final class ClientConn implements Conn, Channel.Handler {
     return parsedInTurn >= REQUESTS_PER_TURN;
   }
 
-  private boolean overloaded(int divisor) {
-    return outQueue.size() + noreplyOutstanding >= SOFT_REQUESTS / divisor
-        || outstandingBytes + channel.pendingBytes() >= SOFT_BYTES / divisor;
+  /// Whether this client has had its share of the memory; then it is not read from for now.
+  private boolean mustPause() {
+    if (!paused) {
+      if (isOverBounds(1)) {
+        pause();
+      } else if (!mayHoldMore()) {
+        pause();
+        waiting = true;
+        context.waiting.add(this);
+      }
+    }
+    return paused;
+  }
+
+  private void pause() {
+    paused = true;
+    channel.pauseReading();
+  }
+
+  /// Whether more is outstanding than one client may have, or than a part of that.
+  private boolean isOverBounds(int divisor) {
+    long outstanding = held.bytes() + channel.pendingBytes();
+    return requests() >= MOST_REQUESTS / divisor
+        || (outstanding > 0 && outstanding + building.length() >= MOST_BYTES / divisor);
+  }
+
+  private int requests() {
+    return outQueue.size() + held.noreply();
+  }
+
+  /// Mbufs that are kept for this client.
+  private long pins() {
+    return (long) held.pins() + building.rangeCount() + channel.pendingRanges();
+  }
+
+  private boolean mayHoldMore() {
+    if (crowded != null && !crowded.isCrowded(1)) {
+      crowded = null;
+    }
+    boolean granted = crowded == null && context.memory.grants(pins(), requests());
+    return granted || (context.waiting.isPreferred(this) && context.memory.grantsReserve());
+  }
+
+  /// The request that was made last went to a server whose queue is over its share.
+  void crowding(ServerConn server) {
+    crowded = server;
+  }
+
+  /// Whether a part of a request is here, which is of no use without the rest.
+  boolean isAmidRequest() {
+    return building.length() > 0;
+  }
+
+  /// Whether it is not read from for now.
+  boolean isPaused() {
+    return paused;
+  }
+
+  /// Bytes of that part.
+  int unfinishedBytes() {
+    return building.length();
+  }
+
+  /// Ends the wait for memory, if there is enough again.
+  ///
+  /// @return whether it no longer waits
+  boolean waitIsOver() {
+    if (closed || finishing) {
+      waiting = false;
+      return true;
+    }
+    boolean preferred = context.waiting.isPreferred(this) && context.memory.grantsReserve();
+    boolean free =
+        (crowded == null || !crowded.isCrowded(2))
+            && context.memory.grantsAgain(pins(), requests());
+    if (!preferred && !free) {
+      return false;
+    }
+    waiting = false;
+    relieve();
+    return true;
   }
 
   /// Parses one request, or what there is of it.
@@ -113,7 +195,7 @@ final class ClientConn implements Conn, Channel.Handler {
     switch (result) {
       case AGAIN -> {
         if (parser.view().refusal() == RefusalReason.NONE) {
-          building.append(mbuf, start, position);
+          building.appendOrCopy(mbuf, start, position, context.mbufs.smallPiece());
         } else {
           building.clear();
         }
@@ -125,8 +207,11 @@ final class ClientConn implements Conn, Channel.Handler {
         if (building.length() > 0) {
           msg.request.append(building, 0, building.length());
           building.clear();
+          msg.request.appendOrCopy(mbuf, start, position, context.mbufs.smallPiece());
+          context.waiting.finished(this);
+        } else {
+          msg.request.append(mbuf, start, position);
         }
-        msg.request.append(mbuf, start, position);
         pool.requests.forward(this, msg, parser.view());
         begun = null;
         parser.reset();
@@ -135,12 +220,14 @@ final class ClientConn implements Conn, Channel.Handler {
       case UNSUPPORTED -> {
         parsedInTurn++;
         building.clear();
+        context.waiting.finished(this);
         pool.requests.refuse(this, begin(), parser.view());
         begun = null;
         parser.reset();
       }
       case ERROR -> {
         building.clear();
+        context.waiting.finished(this);
         pool.stats.add(PoolField.CLIENT_ERR, 1);
         finish();
       }
@@ -157,55 +244,71 @@ final class ClientConn implements Conn, Channel.Handler {
   /// Puts a request behind those that are waiting for their replies.
   void enqueue(Msg msg) {
     msg.client = this;
-    msg.inClientQueue = true;
-    msg.requestBytes = msg.request.length();
-    outstandingBytes += msg.requestBytes;
+    msg.inClientQueue(true);
     outQueue.add(msg);
+    held.requested(msg);
+    compact();
+  }
+
+  private void compact() {
+    if (held.isWasteful()) {
+      held.compact(outQueue, context.together);
+    }
   }
 
   /// A request without reply has been forwarded.
   void enqueueNoreply(Msg msg) {
     msg.client = this;
-    msg.noreply = true;
-    noreplyOutstanding++;
+    msg.noreply();
+    held.requestedNoreply(msg);
   }
 
   /// A request without reply has been answered, or has failed.
-  void noreplyDone() {
-    noreplyOutstanding--;
+  void noreplyDone(Msg msg) {
+    held.noreplyDone(msg);
     relieve();
   }
 
   /// A request has its reply: whatever is complete at the head of the queue is sent.
   void answered(Msg msg) {
-    msg.done = true;
-    // Without this reply: one reply may be of any size.
-    boolean owedTooMuch = outstandingBytes + channel.pendingBytes() > HARD_BYTES;
-    outstandingBytes += msg.reply.length();
-    if (outQueue.peek() == msg) {
+    msg.done();
+    boolean waits = outQueue.peek() != msg;
+    held.replied(msg, waits);
+    if (waits) {
+      compact();
+    } else {
       advance();
     }
-    if (!closed && owedTooMuch) {
-      context.log.warn(
-          "client of pool '"
-              + pool.conf.name()
-              + "' is owed more than "
-              + HARD_BYTES
-              + " bytes and takes none: closed");
-      pool.stats.add(PoolField.CLIENT_ERR, 1);
-      channel.closeNow();
-      gone();
+  }
+
+  /// Bytes of replies, whole or in part, that this client has not taken.
+  long owedBytes() {
+    long owed = channel.pendingBytes();
+    for (int i = 0; i < outQueue.size(); i++) {
+      Msg msg = outQueue.get(i);
+      owed += msg.reply.length();
+      if (msg.division != null) {
+        owed += msg.division.replyBytes();
+      }
     }
+    return owed;
+  }
+
+  /// Closes the connection, for the memory that it holds.
+  void evict() {
+    pool.stats.add(PoolField.CLIENT_ERR, 1);
+    channel.closeNow();
+    gone();
   }
 
   // tag::advance[]
   private void advance() {
-    for (Msg head = outQueue.peek(); head != null && head.done; head = outQueue.peek()) {
+    for (Msg head = outQueue.peek(); head != null && head.isDone(); head = outQueue.peek()) {
       outQueue.poll();
-      head.inClientQueue = false;
-      outstandingBytes -= head.heldBytes();
+      head.inClientQueue(false);
+      held.done(head);
       head.reply.sendTo(channel);
-      if (!head.inServerQueue) {
+      if (!head.inServerQueue()) {
         context.msgs.release(head);
       }
     }
@@ -216,7 +319,7 @@ final class ClientConn implements Conn, Channel.Handler {
   // end::advance[]
 
   private void relieve() {
-    if (paused && !closed && !finishing && !overloaded(2)) {
+    if (paused && !waiting && !closed && !finishing && !isOverBounds(2)) {
       paused = false;
       channel.resumeReading();
     }
@@ -230,6 +333,7 @@ final class ClientConn implements Conn, Channel.Handler {
   @Override
   public void onEnd(Channel from) {
     building.clear();
+    context.waiting.finished(this);
     if (!finishing) {
       pool.stats.add(PoolField.CLIENT_EOF, 1);
       finish();
@@ -285,7 +389,7 @@ final class ClientConn implements Conn, Channel.Handler {
       channel.closeNow();
       gone();
     }
-    if (left != null && !left.free) {
+    if (left != null && !left.isFree()) {
       pool.responses.abandonIfLoose(left);
     }
   }
@@ -294,6 +398,7 @@ final class ClientConn implements Conn, Channel.Handler {
   private void gone() {
     closed = true;
     building.clear();
+    context.waiting.finished(this);
     for (Msg msg = outQueue.poll(); msg != null; msg = outQueue.poll()) {
       pool.responses.abandon(msg);
     }
@@ -318,6 +423,11 @@ final class ClientConn implements Conn, Channel.Handler {
       Arrays.fill(pins, -1);
     }
     pins[server] = connection;
+  }
+
+  /// Ends a period of the queue of requests; see [IdleMemory].
+  void trim() {
+    outQueue.trim();
   }
 
   /// Where the pool's list has this client.

@@ -3,6 +3,7 @@ package twemlab.proxy;
 import java.util.ArrayList;
 import java.util.List;
 import twemlab.event.EventLoop;
+import twemlab.event.MbufChain;
 import twemlab.event.MbufPool;
 import twemlab.event.MbufWriter;
 import twemlab.event.Transport;
@@ -24,6 +25,12 @@ public final class Context implements AutoCloseable {
   final MbufPool mbufs;
   final MbufWriter writer;
   final MsgPool msgs = new MsgPool();
+
+  /// Where messages are copied together, empty in between.
+  final MbufChain together = new MbufChain();
+
+  final MemoryBudget memory;
+  final WaitingClients waiting = new WaitingClients(this);
   final DivisionPool divisions = new DivisionPool();
   final Stats stats;
   final Log log;
@@ -37,7 +44,13 @@ public final class Context implements AutoCloseable {
   /// @param mbufBytes the size of an mbuf (`-m`)
   /// @param seed of the numbers that the distribution `random` draws
   /// @param clientLimit the most clients of all pools together
-  public record Settings(int mbufBytes, long seed, int clientLimit) {}
+  /// @param memory the limits of what requests and replies may use (`--memory`)
+  public record Settings(int mbufBytes, long seed, int clientLimit, MemoryLimits memory) {
+    /// Settings with as much memory as a proxy without options has.
+    public Settings(int mbufBytes, long seed, int clientLimit) {
+      this(mbufBytes, seed, clientLimit, MemoryLimits.standard(mbufBytes));
+    }
+  }
 
   /// Builds the pools of a configuration. Nothing listens yet.
   public Context(
@@ -48,13 +61,15 @@ public final class Context implements AutoCloseable {
     this.mbufs = mbufs;
     this.writer = new MbufWriter(mbufs);
     this.settings = settings;
+    this.memory = new MemoryBudget(mbufs, msgs, settings.memory());
     this.log = log;
     this.failures = new HandlerFailures(log);
     this.stats = new Stats(conf.pools().stream().map(Context::names).toList());
     for (int i = 0; i < conf.pools().size(); i++) {
       pools.add(new ServerPool(this, i, conf.pools().get(i)));
     }
-    this.idleMemory = new IdleMemory(loop, mbufs);
+    stats.memoryLimits(memory.limitBytes(), settings.memory().messages());
+    this.idleMemory = new IdleMemory(loop, mbufs, msgs, this::trimQueues);
     loop.onTurnEnd(this::endTurn);
     loop.transport().outstanding(this::messagesInUse);
   }
@@ -81,12 +96,20 @@ public final class Context implements AutoCloseable {
     for (ServerPool pool : pools) {
       pool.endTurn();
     }
+    waiting.endTurn();
     idleMemory.watch();
     failures.endPeriod(loop.now());
+    stats.memory(memory.usedBytes(), msgs.used(), waiting.size());
     stats.swap();
   }
 
   // end::end-turn[]
+
+  private void trimQueues() {
+    for (ServerPool pool : pools) {
+      pool.trim();
+    }
+  }
 
   /// Whether a client is connected or a request outstanding; once nothing listens any more.
   boolean busy() {

@@ -28,6 +28,9 @@ final class Division {
 
     int nextElement;
 
+    /// The reply's number, if it is one.
+    long integer;
+
     /// Of each element of the reply: start, end, start and end of its key.
     int[] elements = new int[0];
 
@@ -51,6 +54,7 @@ final class Division {
       keyCount = 0;
       elementCount = 0;
       nextElement = 0;
+      integer = 0;
       if (elements.length > 4096) {
         elements = new int[0];
       }
@@ -97,6 +101,15 @@ final class Division {
     }
   }
 
+  /// Bytes of the fragments' replies.
+  long replyBytes() {
+    long sum = 0;
+    for (int i = 0; i < partCount; i++) {
+      sum += parts[i].fragment.reply.length();
+    }
+    return sum;
+  }
+
   /// Adds a fragment.
   Part add(Msg fragment) {
     if (partCount == parts.length) {
@@ -106,7 +119,7 @@ final class Division {
       parts[partCount] = new Part();
     }
     fragment.division = this;
-    fragment.place = partCount;
+    fragment.place(partCount);
     Part part = parts[partCount++];
     part.fragment = fragment;
     open++;

@@ -62,7 +62,7 @@ final class Gatherer {
         owner.error = fragment.error;
         return true;
       }
-      if (isTransient(fragment.errorWord)) {
+      if (isTransient(fragment.errorWord())) {
         owner.reply.append(fragment.reply, 0, fragment.reply.length());
         return true;
       }
@@ -78,7 +78,7 @@ final class Gatherer {
   /// A request of several keys that one server owns is forwarded as it is. Its reply must be of the
   /// type that a fragment's must be.
   void checkUndivided(Msg msg) {
-    if (msg.replyType != typeOf(msg.command.gather()) && !isTransient(msg.errorWord)) {
+    if (msg.replyType() != typeOf(msg.command.gather()) && !isTransient(msg.errorWord())) {
       msg.reply.clear();
       msg.error = errors.of(Errno.EINVAL);
     }
@@ -95,7 +95,7 @@ final class Gatherer {
   }
 
   private static boolean fits(Division.Part part, Gather kind) {
-    return part.fragment.replyType == typeOf(kind)
+    return part.fragment.replyType() == typeOf(kind)
         && (kind != Gather.ARRAY || part.elementCount == part.keyCount);
   }
 
@@ -121,7 +121,7 @@ final class Gatherer {
     long sum = 0;
     Division division = owner.division;
     for (int i = 0; i < division.partCount(); i++) {
-      sum += division.part(i).fragment.integer;
+      sum += division.part(i).integer;
     }
     writer.append(owner.reply, INTEGER);
     writer.append(owner.reply, sum);

@@ -4,11 +4,11 @@ import twemlab.event.EventLoop;
 import twemlab.event.MbufPool;
 import twemlab.event.TimerWheel;
 
-/// Gives memory back that a burst needed and nobody needs any more. (nc_mbuf.c keeps every mbuf
-/// that was ever in use.)
+/// Gives memory back that a burst needed and nobody needs any more: mbufs, messages and the rings
+/// of queues. (nc_mbuf.c and nc_message.c keep all that was ever in use.)
 ///
-/// Once a second it compares what is mapped with the most that was in use during that second; it
-/// acts when half would have been enough, so that steady traffic neither maps nor unmaps. It sleeps
+/// Once a second it compares what there is with the most that was in use during that second; it
+/// acts when half would have been enough, so that steady traffic neither takes nor gives. It sleeps
 /// while there is little to give back. One loop's thread.
 final class IdleMemory {
   private static final long PERIOD_NANOS = 1_000_000_000L;
@@ -16,27 +16,43 @@ final class IdleMemory {
   /// The least that is worth the trouble: the pool keeps one piece of this size in reserve.
   private static final long LITTLE_BYTES = 2L << 20;
 
+  private static final int FEW_MESSAGES = 1024;
+
   private final EventLoop loop;
   private final MbufPool mbufs;
-  private final TimerWheel.Timer timer = new TimerWheel.Timer(this::check);
+  private final MsgPool msgs;
+  private final Runnable queues;
+  private final TimerWheel.Timer timer = new TimerWheel.Timer(_ -> check());
 
-  IdleMemory(EventLoop loop, MbufPool mbufs) {
+  /// @param queues ends the period of every [MsgQueue]
+  IdleMemory(EventLoop loop, MbufPool mbufs, MsgPool msgs, Runnable queues) {
     this.loop = loop;
     this.mbufs = mbufs;
+    this.msgs = msgs;
+    this.queues = queues;
   }
 
   /// Called at the end of each turn.
   void watch() {
-    if (!timer.scheduled()
-        && mbufs.mappedBytes() > Math.max(LITTLE_BYTES, 2L * mbufs.mbufBytes())) {
+    if (!timer.scheduled() && isMuch()) {
       mbufs.restartPeak();
+      msgs.restartPeak();
       loop.timers().schedule(timer, loop.now() + PERIOD_NANOS);
     }
   }
 
-  private void check(long now) {
+  private boolean isMuch() {
+    return mbufs.mappedBytes() > Math.max(LITTLE_BYTES, 2L * mbufs.mbufBytes())
+        || msgs.size() > FEW_MESSAGES;
+  }
+
+  private void check() {
     if (2L * mbufs.peak() * mbufs.mbufBytes() <= mbufs.mappedBytes()) {
       mbufs.trim();
     }
+    if (2 * msgs.peak() <= msgs.size()) {
+      msgs.trim(Math.max(msgs.peak(), FEW_MESSAGES));
+    }
+    queues.run();
   }
 }

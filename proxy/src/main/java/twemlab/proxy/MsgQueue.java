@@ -1,12 +1,17 @@
 package twemlab.proxy;
 
-/// Messages in order of arrival: a ring that grows, and shrinks when it has been emptied.
+/// Messages in order of arrival: a ring that grows as needed, and has its size reviewed by
+/// [IdleMemory].
 final class MsgQueue {
+  private static final Msg[] NONE = {};
   private static final int SMALL = 16;
 
-  private Msg[] ring = new Msg[SMALL];
+  private Msg[] ring = NONE;
   private int head;
   private int count;
+
+  /// The most that stood in it since the last [#trim].
+  private int peak;
 
   int size() {
     return count;
@@ -18,9 +23,10 @@ final class MsgQueue {
 
   void add(Msg msg) {
     if (count == ring.length) {
-      resize(count * 2);
+      resize(Math.max(SMALL, count * 2));
     }
     ring[(head + count++) & (ring.length - 1)] = msg;
+    peak = Math.max(peak, count);
   }
 
   /// The oldest one, or null.
@@ -41,10 +47,24 @@ final class MsgQueue {
     Msg msg = ring[head];
     ring[head] = null;
     head = (head + 1) & (ring.length - 1);
-    if (--count == 0 && ring.length > 1024) {
-      resize(SMALL);
-    }
+    count--;
     return msg;
+  }
+
+  /// Ends a period: a ring is given back of which that period needed a quarter or less.
+  void trim() {
+    if (peak == 0) {
+      ring = NONE;
+      head = 0;
+    } else if (ring.length > SMALL && 4 * peak <= ring.length) {
+      resize(Math.max(SMALL, Integer.highestOneBit(2 * peak - 1)));
+    }
+    peak = count;
+  }
+
+  /// Messages that there is room for.
+  int capacity() {
+    return ring.length;
   }
 
   private void resize(int size) {

@@ -127,7 +127,8 @@ final class ProxyProcess {
     Kernel host = Kernels.host();
     Backend backend = Backends.byName(host, options.backend()).orElseThrow();
     var settings =
-        new Context.Settings(options.mbufSize(), System.nanoTime(), clientLimit(host, conf, log));
+        new Context.Settings(
+            options.mbufSize(), System.nanoTime(), clientLimit(host, conf, log), memory(log));
     try (ProxyTrace trace = openTrace(backend, conf, log);
         Instance instance = open(kernel(backend, trace), backend, conf, settings, log);
         StatsThread _ = StatsThread.start(() -> openStats(instance, backend), log)) {
@@ -136,6 +137,31 @@ final class ProxyProcess {
       }
       return serve(instance, log, lastWords);
     }
+  }
+
+  /// What the option allows, as far as this JVM's heap goes with it.
+  private MemoryLimits memory(Log log) {
+    long heap = Runtime.getRuntime().maxMemory();
+    long wanted = options.memoryBytes();
+    var limits = MemoryLimits.of(wanted, options.mbufSize(), heap);
+    log.debug(
+        LogLevel.NOTICE,
+        "max memory "
+            + (long) limits.mbufs() * options.mbufSize()
+            + " max messages "
+            + limits.messages());
+    long enough = MemoryLimits.heapFor(wanted);
+    if (heap < enough / 10 * 9) {
+      log.warn(
+          "a heap of "
+              + (heap >> 20)
+              + " MiB is little for --memory "
+              + (wanted >> 20)
+              + "m: fewer messages may be outstanding than with -Xmx"
+              + (enough >> 20)
+              + "m");
+    }
+    return limits;
   }
 
   /// Null unless a trace was asked for: then there is nothing of it.

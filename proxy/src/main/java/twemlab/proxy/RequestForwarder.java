@@ -90,7 +90,7 @@ final class RequestForwarder {
 
   // tag::divide[]
   private void divide(ClientConn client, Msg msg, RequestView view) {
-    msg.severalKeys = true;
+    msg.severalKeys();
     KeyRouter ring = pool.router();
     int servers = fragments.assign(msg, view, ring, pool.draw());
     client.enqueue(msg);

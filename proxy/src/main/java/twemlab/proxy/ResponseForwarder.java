@@ -25,15 +25,15 @@ final class ResponseForwarder {
   /// A request has its reply, or its error. Called once for each request; the message may be gone
   /// afterwards.
   void answered(Msg msg) {
-    if (msg.noreply) {
-      msg.client.noreplyDone();
+    if (msg.isNoreply()) {
+      msg.client.noreplyDone(msg);
       releaseIfFree(msg);
     } else if (msg.isFragment()) {
       fragmentAnswered(msg);
     } else if (msg.client == null) {
       releaseIfFree(msg);
     } else {
-      if (msg.error == null && msg.severalKeys) {
+      if (msg.error == null && msg.hasSeveralKeys()) {
         gatherer.checkUndivided(msg);
       }
       deliver(msg);
@@ -66,7 +66,7 @@ final class ResponseForwarder {
   /// Nobody waits for this request any more. If it stands in a server's queue it is sent all the
   /// same, because it was promised to that server's order, and its reply is swallowed.
   void abandon(Msg msg) {
-    msg.inClientQueue = false;
+    msg.inClientQueue(false);
     msg.client = null;
     msg.reply.clear();
     if (msg.division != null) {
@@ -78,7 +78,7 @@ final class ResponseForwarder {
   /// An exception came between the taking of a message and its place in a queue: nobody has it.
   /// (One that stands in a queue is that queue's.)
   void abandonIfLoose(Msg msg) {
-    if (!msg.inClientQueue && !msg.inServerQueue) {
+    if (!msg.inClientQueue() && !msg.inServerQueue()) {
       abandon(msg);
     }
   }
@@ -96,7 +96,7 @@ final class ResponseForwarder {
 
   /// Takes a message back that has left both queues, and that no owner will gather.
   void releaseIfFree(Msg msg) {
-    if (!msg.inClientQueue && !msg.inServerQueue && !msg.isFragment()) {
+    if (!msg.inClientQueue() && !msg.inServerQueue() && !msg.isFragment()) {
       context.msgs.release(msg);
     }
   }

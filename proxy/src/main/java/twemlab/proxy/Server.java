@@ -104,6 +104,13 @@ final class Server {
     return sum;
   }
 
+  /// Ends a period of every queue of requests; see [IdleMemory].
+  void trim() {
+    for (ServerConn connection : connections) {
+      connection.trim();
+    }
+  }
+
   int failureEpoch() {
     return failureEpoch;
   }

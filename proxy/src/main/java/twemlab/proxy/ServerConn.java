@@ -83,6 +83,19 @@ final class ServerConn implements Conn, Channel.Handler {
     return queues.size();
   }
 
+  /// Whether the queue is over its share of the memory.
+  ///
+  /// @param factor how many times what is queued must fit the share
+  boolean isCrowded(int factor) {
+    long bytes = server.stats.get(ServerField.IN_QUEUE_BYTES);
+    return !context.memory.grantsQueue(factor * bytes, factor * queues.size());
+  }
+
+  /// Ends a period of the queues; see [IdleMemory].
+  void trim() {
+    queues.trim();
+  }
+
   boolean hasChannel() {
     return channel != null;
   }
@@ -94,6 +107,9 @@ final class ServerConn implements Conn, Channel.Handler {
     msg.deadline = pool.deadline();
     msg.failureEpoch = server.failureEpoch();
     queues.add(msg);
+    if (isCrowded(1)) {
+      tellCrowded(msg);
+    }
     watch(msg.deadline);
     if (state == State.READY) {
       handOver();
@@ -103,6 +119,13 @@ final class ServerConn implements Conn, Channel.Handler {
   }
 
   // end::enqueue[]
+
+  private void tellCrowded(Msg msg) {
+    ClientConn client = msg.isFragment() ? msg.division.owner.client : msg.client;
+    if (client != null) {
+      client.crowding(this);
+    }
+  }
 
   private void watch(long deadline) {
     if (deadline != Long.MAX_VALUE && !timer.scheduled()) {
@@ -215,7 +238,7 @@ final class ServerConn implements Conn, Channel.Handler {
   private void setUp(RedisCommand command, String argument) {
     Msg msg = context.msgs.take();
     msg.command = command;
-    msg.setup = true;
+    msg.setup();
     msg.deadline = pool.deadline();
     byte[] value = argument.getBytes(UTF_8);
     String name = command.name();
@@ -258,7 +281,7 @@ final class ServerConn implements Conn, Channel.Handler {
   // tag::hand[]
   private void hand(Msg msg) {
     handedBytes += msg.request.length();
-    msg.sentMark = handedBytes;
+    msg.sentMark(handedBytes);
     msg.failureEpoch = server.failureEpoch();
     queues.hand(msg);
     msg.request.sendTo(channel);
@@ -277,10 +300,11 @@ final class ServerConn implements Conn, Channel.Handler {
   @Override
   public int onBytes(Channel from, Mbuf mbuf, int start, int end) {
     quietSince = context.loop.now();
+    context.waiting.makeRoom();
     int position = start;
     while (position < end && channel != null) {
       Msg msg = queues.owed();
-      if (msg == null || from.acceptedBytes() < msg.sentMark) {
+      if (msg == null || !msg.isSent(from.acceptedBytes())) {
         context.log.error("stray reply on s " + from.descriptor() + " '" + name() + "'");
         close(Errno.EINVAL);
       } else {
@@ -335,9 +359,9 @@ final class ServerConn implements Conn, Channel.Handler {
     long replyBytes = parser.view().length();
     parser.reset();
     replyBegun = false;
-    if (msg.setup) {
-      setUpDone(msg, msg.replyType);
-    } else if (msg.expired) {
+    if (msg.isSetup()) {
+      setUpDone(msg, msg.replyType());
+    } else if (msg.isExpired()) {
       pool.responses.releaseIfFree(msg);
     } else {
       if (awaited) {
@@ -354,7 +378,7 @@ final class ServerConn implements Conn, Channel.Handler {
 
   /// What the reply says about the server's health.
   private void judge(Msg msg) {
-    if (Gatherer.isTransient(msg.errorWord)) {
+    if (Gatherer.isTransient(msg.errorWord())) {
       server.failed(msg.failureEpoch);
     } else {
       server.succeeded();
@@ -418,12 +442,12 @@ final class ServerConn implements Conn, Channel.Handler {
     context.failures().report(pool.stats, "server '" + name() + "'", failure, context.loop.now());
     Msg msg = delivering;
     delivering = null;
-    if (msg != null && !msg.free) {
+    if (msg != null && !msg.isFree()) {
       ClientConn waiting = msg.isFragment() ? msg.division.owner.client : msg.client;
       if (waiting != null) {
         waiting.breakOff();
       }
-      if (!msg.free) {
+      if (!msg.isFree()) {
         pool.responses.releaseIfFree(msg);
       }
     }
@@ -475,9 +499,9 @@ final class ServerConn implements Conn, Channel.Handler {
   }
 
   private void settle(Msg msg, byte[] line) {
-    if (msg.setup) {
+    if (msg.isSetup()) {
       context.msgs.release(msg);
-    } else if (msg.expired) {
+    } else if (msg.isExpired()) {
       pool.responses.releaseIfFree(msg);
     } else {
       msg.request.clear();

@@ -206,6 +206,21 @@ public final class ServerPool {
     context.stats.connectionClosed();
   }
 
+  /// A client, by its place.
+  ClientConn client(int i) {
+    return clients.get(i);
+  }
+
+  /// Ends a period of every queue of requests; see [IdleMemory].
+  void trim() {
+    for (int i = 0; i < clients.size(); i++) {
+      clients.get(i).trim();
+    }
+    for (Server server : servers) {
+      server.trim();
+    }
+  }
+
   /// Clients connected now.
   int clients() {
     return clients.size();

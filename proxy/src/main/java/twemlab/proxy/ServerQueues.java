@@ -54,9 +54,15 @@ final class ServerQueues {
     return tombstones;
   }
 
+  /// Ends a period of both queues; see [IdleMemory].
+  void trim() {
+    inQueue.trim();
+    outQueue.trim();
+  }
+
   /// Queues a request that a client made.
   void add(Msg msg) {
-    msg.inServerQueue = true;
+    msg.inServerQueue(true);
     inQueue.add(msg);
     stats.add(ServerField.REQUESTS, 1);
     stats.add(ServerField.REQUEST_BYTES, msg.requestBytes);
@@ -68,17 +74,17 @@ final class ServerQueues {
     while (true) {
       Msg msg = inQueue.poll();
       inPassed = Math.max(0, inPassed - 1);
-      if (msg == null || !msg.expired) {
+      if (msg == null || !msg.isExpired()) {
         return msg;
       }
-      msg.inServerQueue = false;
+      msg.inServerQueue(false);
       expired.take(msg);
     }
   }
 
   /// A request is given to the channel.
   void hand(Msg msg) {
-    msg.inServerQueue = true;
+    msg.inServerQueue(true);
     outQueue.add(msg);
   }
 
@@ -92,8 +98,8 @@ final class ServerQueues {
     Msg msg = outQueue.poll();
     outPassed = Math.max(0, outPassed - 1);
     sent = Math.max(0, sent - 1);
-    msg.inServerQueue = false;
-    if (msg.expired) {
+    msg.inServerQueue(false);
+    if (msg.isExpired()) {
       tombstones--;
     }
     gauge(msg, NOWHERE);
@@ -102,9 +108,9 @@ final class ServerQueues {
 
   /// Moves the gauges of the requests that the kernel has accepted.
   void markSent(long acceptedBytes) {
-    while (sent < outQueue.size() && outQueue.get(sent).sentMark <= acceptedBytes) {
+    while (sent < outQueue.size() && outQueue.get(sent).isSent(acceptedBytes)) {
       Msg msg = outQueue.get(sent++);
-      if (msg.gauge == WAITING) {
+      if (msg.gauge() == WAITING) {
         gauge(msg, SENT);
       }
     }
@@ -129,7 +135,7 @@ final class ServerQueues {
   }
 
   private static boolean isUnwatched(Msg msg) {
-    return msg.expired || msg.deadline == Long.MAX_VALUE;
+    return msg.isExpired() || msg.deadline == Long.MAX_VALUE;
   }
 
   /// Marks the requests whose deadline has passed and hands each to the taker. Those that were
@@ -139,7 +145,7 @@ final class ServerQueues {
     while (nextDeadline() <= now) {
       boolean handed = outPassed < outQueue.size();
       Msg msg = handed ? outQueue.get(outPassed) : inQueue.get(inPassed);
-      msg.expired = true;
+      msg.expired();
       gauge(msg, NOWHERE);
       if (handed) {
         tombstones++;
@@ -164,16 +170,16 @@ final class ServerQueues {
   private void drain(MsgQueue queue, Taker taker) {
     for (int left = queue.size(); left > 0; left--) {
       Msg msg = queue.poll();
-      msg.inServerQueue = false;
+      msg.inServerQueue(false);
       gauge(msg, NOWHERE);
       taker.take(msg);
     }
   }
 
   private void gauge(Msg msg, int next) {
-    count(msg, msg.gauge, -1);
+    count(msg, msg.gauge(), -1);
     count(msg, next, 1);
-    msg.gauge = next;
+    msg.gauge(next);
   }
 
   private void count(Msg msg, int gauge, int sign) {

@@ -52,7 +52,7 @@ final class ChildProxy implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-Xmx64m"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xshare:auto", "-Xmx192m"));
     command.addAll(List.of("-cp", classPath()));
     command.addAll(List.of(main.getName(), "-c", file.toString()));
     command.addAll(List.of("-o", directory.resolve("log").toString()));

@@ -105,7 +105,7 @@ class FlowControlTest {
       one.send(requests);
       two.send(requests);
       ProxyUnderTest.sleep(500);
-      assertThat(proxy.mappedBytes()).isLessThan(2 * ClientConn.SOFT_REQUESTS * 60_000L);
+      assertThat(proxy.mappedBytes()).isLessThan(2 * ClientConn.MOST_REQUESTS * 60_000L);
       try (var other = proxy.connect()) {
         assertThat(other.ask("get nothing\r\n")).isEqualTo("END");
       }

@@ -128,7 +128,10 @@ class NutcrackerTest {
       ProxyUnderTest.await(
           "the start: " + Files.readString(directory.resolve("output")), () -> answers(port));
       try (var stats = RawClient.connect(statsPort)) {
-        assertThat(stats.readToEnd()).startsWith("{\"service\":\"nutcracker\"").endsWith("}}\n");
+        assertThat(stats.readToEnd())
+            .startsWith("{\"service\":\"nutcracker\"")
+            .contains("}}, \"memory_used\":")
+            .endsWith("}\n");
       }
       process.destroy();
       assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();

@@ -49,7 +49,7 @@ final class PackagedProxyIT {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
-                "-Xmx64m",
+                "-Xmx192m",
                 "--enable-native-access=twemlab.event",
                 "--illegal-native-access=deny",
                 "--module-path",

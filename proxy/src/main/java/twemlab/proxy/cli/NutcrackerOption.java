@@ -2,7 +2,7 @@ package twemlab.proxy.cli;
 
 import java.util.Optional;
 
-/// The options: nutcracker's thirteen and three of ours, which have no short form.
+/// The options: nutcracker's thirteen and four of ours, which have no short form.
 ///
 /// C counterparts `long_options` and `short_options` in `nc.c`.
 enum NutcrackerOption {
@@ -21,6 +21,7 @@ enum NutcrackerOption {
   MBUF_SIZE('m', "mbuf-size", "a number"),
   BACKEND("backend", "a name"),
   DRAIN_TIMEOUT("drain-timeout", "a number of seconds"),
+  MEMORY("memory", "a size"),
   TRACE("trace", "a file name");
 
   private static final char NO_LETTER = '\0';

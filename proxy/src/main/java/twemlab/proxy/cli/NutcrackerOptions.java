@@ -22,6 +22,7 @@ import java.util.Optional;
 /// @param mbufSize bytes of an mbuf with its header, 512 to 16777216 (`-m`)
 /// @param backend the event mechanism, one of the names given to [#parse] (`--backend`)
 /// @param drainTimeoutSeconds how long SIGTERM waits for outstanding replies (`--drain-timeout`)
+/// @param memoryBytes the most that requests and replies may use (`--memory`)
 /// @param trace where to write what the proxy asks of the kernel, if anywhere (`--trace`)
 public record NutcrackerOptions(
     Action action,
@@ -38,6 +39,7 @@ public record NutcrackerOptions(
     int mbufSize,
     String backend,
     int drainTimeoutSeconds,
+    long memoryBytes,
     Optional<String> trace) {
 
   /// Every name that `--backend` may ever take; a build accepts those that it has.

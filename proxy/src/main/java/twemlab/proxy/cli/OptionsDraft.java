@@ -3,6 +3,7 @@ package twemlab.proxy.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.trace.TraceFile;
 
 /// The options while they are read, with upstream's defaults.
@@ -11,6 +12,8 @@ final class OptionsDraft {
   private static final int PORT_MAX = 65535;
   private static final int MBUF_MIN = 512;
   private static final int MBUF_MAX = 16 << 20;
+  private static final long MEMORY_MIN = 4L << 20;
+  private static final long MEMORY_MAX = 1L << 40;
   private static final String NUMBER = "decimal digits, 0 to 2147483647";
 
   private final List<String> backends;
@@ -29,6 +32,7 @@ final class OptionsDraft {
   private int mbufSize = 16384;
   private String backend;
   private int drainTimeoutSeconds = 10;
+  private long memoryBytes = MemoryLimits.DEFAULT_BYTES;
   private Optional<String> trace = Optional.empty();
 
   OptionsDraft(List<String> backends) {
@@ -53,6 +57,7 @@ final class OptionsDraft {
       case MBUF_SIZE -> mbufSize = mbufSize(argument);
       case BACKEND -> backend = backend(argument);
       case DRAIN_TIMEOUT -> drainTimeoutSeconds = (int) number(option, argument);
+      case MEMORY -> memoryBytes = memory(argument);
       case TRACE -> trace = Optional.of(traceFile(argument));
     }
   }
@@ -73,6 +78,7 @@ final class OptionsDraft {
         mbufSize,
         backend,
         drainTimeoutSeconds,
+        memoryBytes,
         trace);
   }
 
@@ -118,6 +124,23 @@ final class OptionsDraft {
           hint);
     }
     return (int) size;
+  }
+
+  /// A number of bytes, or of KiB, MiB or GiB with the letter k, m or g behind it.
+  private static long memory(String text) throws UsageException {
+    int shift =
+        text.isEmpty() ? -1 : "kmg".indexOf(Character.toLowerCase(text.charAt(text.length() - 1)));
+    long number = digits(shift < 0 ? text : text.substring(0, text.length() - 1));
+    long bytes = number > MEMORY_MAX ? Long.MAX_VALUE : number << (10 * (shift + 1));
+    if (number < 0 || bytes < MEMORY_MIN || bytes > MEMORY_MAX) {
+      throw new UsageException(
+          NutcrackerOption.MEMORY.requirement(),
+          refused(
+              NutcrackerOption.MEMORY,
+              text,
+              "4m to 1024g: a number, or one with k, m or g behind it"));
+    }
+    return bytes;
   }
 
   private String backend(String name) throws UsageException {

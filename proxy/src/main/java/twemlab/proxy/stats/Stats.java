@@ -95,6 +95,32 @@ public final class Stats {
     rows.add(StatsLayout.PROCESS_ROW, StatsLayout.CURR_CONNECTIONS, -1);
   }
 
+  /// Says how much memory may be used. Loop thread only.
+  public void memoryLimits(long bytes, int messages) {
+    set(ProcessField.MEMORY_LIMIT, bytes);
+    set(ProcessField.MESSAGES_LIMIT, messages);
+  }
+
+  /// Says how much memory is used at the end of a turn. Loop thread only.
+  public void memory(long bytes, int messages, int clientsWaiting) {
+    set(ProcessField.MEMORY_USED, bytes);
+    set(ProcessField.MESSAGES_USED, messages);
+    set(ProcessField.CLIENTS_WAITING, clientsWaiting);
+  }
+
+  /// Counts an event of the process. Loop thread only.
+  public void count(ProcessField field) {
+    rows.add(StatsLayout.PROCESS_ROW, StatsLayout.FIRST_PROCESS_FIELD + field.ordinal(), 1);
+  }
+
+  /// Most turns change none of them, and then nothing is published.
+  private void set(ProcessField field, long value) {
+    int place = StatsLayout.FIRST_PROCESS_FIELD + field.ordinal();
+    if (rows.get(StatsLayout.PROCESS_ROW, place) != value) {
+      rows.set(StatsLayout.PROCESS_ROW, place, value);
+    }
+  }
+
   /// Publishes what changed since the last call: the end of a turn. Loop thread only. Costs one
   /// comparison when nothing changed, else the copy of the changed rows.
   // tag::swap[]

@@ -5,7 +5,8 @@ import java.util.List;
 
 /// The answer of the stats port, byte for byte in nutcracker's layout: `", "` after scalars, `":
 /// {"` before objects, `},` without a blank after them, one line feed at the end. Names are not
-/// escaped, as in nutcracker: a name with a quote makes an answer that is not JSON.
+/// escaped, as in nutcracker: a name with a quote makes an answer that is not JSON. Behind
+/// nutcracker's values come ours ([ProcessField]).
 ///
 /// C counterparts `stats_make_rsp`, `stats_add_header`, `stats_begin_nesting`, `stats_end_nesting`.
 public final class StatsJson {
@@ -23,6 +24,12 @@ public final class StatsJson {
     number(json, "curr_connections", snapshot.currConnections());
     for (int pool = 0; pool < snapshot.names().size(); pool++) {
       pool(json, snapshot, pool);
+    }
+    if (!snapshot.names().isEmpty()) {
+      json.append(' ');
+    }
+    for (ProcessField field : ProcessField.values()) {
+      number(json, field.fieldName(), snapshot.process(field));
     }
     json.setLength(json.lastIndexOf(","));
     return json.append("}\n").toString().getBytes(StandardCharsets.UTF_8);

@@ -5,8 +5,8 @@ import java.util.List;
 /// Where each value stands in the flat block of longs.
 ///
 /// ```
-///   row 0           row 1          row 2              row 3              row 4
-///   [total, curr]   [pool 0: 6]    [server 0.0: 13]   [server 0.1: 13]   [pool 1: 6] ...
+///   row 0                   row 1          row 2              row 3              row 4
+///   [total, curr, process]  [pool 0: 6]    [server 0.0: 13]   [server 0.1: 13]   [pool 1: 6] ...
 /// ```
 ///
 /// A row is what is marked as changed and copied as one.
@@ -14,6 +14,7 @@ final class StatsLayout {
   static final int PROCESS_ROW = 0;
   static final int TOTAL_CONNECTIONS = 0;
   static final int CURR_CONNECTIONS = 1;
+  static final int FIRST_PROCESS_FIELD = 2;
 
   private final List<StatsNames> names;
   private final int[] poolRows;
@@ -24,7 +25,7 @@ final class StatsLayout {
     this.poolRows = new int[names.size()];
     int rows = 1 + names.stream().mapToInt(n -> 1 + n.servers().size()).sum();
     this.rowStarts = new int[rows + 1];
-    rowStarts[1] = CURR_CONNECTIONS + 1;
+    rowStarts[1] = FIRST_PROCESS_FIELD + ProcessField.COUNT;
     int row = 1;
     for (int pool = 0; pool < poolRows.length; pool++) {
       poolRows[pool] = row;

@@ -33,6 +33,11 @@ public final class StatsSnapshot {
     return values[StatsLayout.TOTAL_CONNECTIONS];
   }
 
+  /// A value of the process.
+  public long process(ProcessField field) {
+    return values[StatsLayout.FIRST_PROCESS_FIELD + field.ordinal()];
+  }
+
   /// How many connection objects exist.
   public long currConnections() {
     return values[StatsLayout.CURR_CONNECTIONS];

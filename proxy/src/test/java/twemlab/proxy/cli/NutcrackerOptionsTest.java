@@ -54,6 +54,7 @@ final class NutcrackerOptionsTest {
                 16384,
                 "epoll",
                 10,
+                1L << 30,
                 Optional.empty()));
   }
 
@@ -62,7 +63,7 @@ final class NutcrackerOptionsTest {
     assertThat(
             parse(
                 "-d -v 7 -o log -c x.yml -s 1 -a ::1 -i 0 -p pid -m 512 --backend poll"
-                    + " --drain-timeout 3 --trace t.html"))
+                    + " --drain-timeout 3 --memory 24M --trace t.html"))
         .isEqualTo(
             new NutcrackerOptions(
                 Action.RUN,
@@ -79,6 +80,7 @@ final class NutcrackerOptionsTest {
                 512,
                 "poll",
                 3,
+                24L << 20,
                 Optional.of("t.html")));
   }
 
@@ -192,6 +194,14 @@ final class NutcrackerOptionsTest {
         "--backend | option --backend requires a name",
         "--backend nope | option --backend value nope is not an event backend",
         "--backend kqueue | option --backend value kqueue is not available here",
+        "--memory | option --memory requires a size",
+        "--memory 3m | option --memory requires a size",
+        "--memory 1025g | option --memory requires a size",
+        "--memory 99999999999999999999g | option --memory requires a size",
+        "--memory 5t | option --memory requires a size",
+        "--memory m | option --memory requires a size",
+        "--memory= | option --memory requires a size",
+        "--memory -5m | option --memory requires a size",
         "--drain-timeout x | option --drain-timeout requires a number of seconds",
       })
   void mistakesHaveNutcrackersWords(String line, String reason) {
@@ -206,6 +216,7 @@ final class NutcrackerOptionsTest {
     assertThat(mistake("--nope").hint()).contains("'--nope'", "--help", "--drain-timeout");
     assertThat(mistake("--stats=5").hint()).contains("--stats-port", "--stats-addr");
     assertThat(mistake("-tz").hint()).contains("'-z' in '-tz'", "-m");
+    assertThat(mistake("--memory 1m").hint()).contains("'1m'", "4m to 1024g");
     assertThat(mistake("-m 100").hint()).contains("'100'", "512 to 16777216");
     assertThat(NutcrackerOptions.BACKEND_NAMES).hasSize(9).containsAll(BACKENDS);
   }

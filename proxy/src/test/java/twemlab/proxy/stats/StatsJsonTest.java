@@ -14,6 +14,11 @@ final class StatsJsonTest {
     return new String(StatsJson.write(stats.snapshot(), header), StandardCharsets.UTF_8);
   }
 
+  /// They come last, because programs that read nutcracker's answer look for what they know.
+  private static final String OURS =
+      "\"memory_used\":0, \"memory_limit\":0, \"messages_used\":0, \"messages_limit\":0,"
+          + " \"clients_waiting\":0, \"clients_stalled\":0, \"clients_evicted\":0";
+
   @Test
   void layoutIsNutcrackers() {
     Stats stats =
@@ -45,14 +50,29 @@ final class StatsJsonTest {
                 + String.format(pool, 0)
                 + "\"é\": "
                 + String.format(server, 0)
-                + "}}\n");
+                + "}, "
+                + OURS
+                + "}\n");
+  }
+
+  @Test
+  void theProcessHasValuesOfItsOwn() {
+    Stats stats = new Stats(List.of());
+    stats.memoryLimits(1L << 33, 1000);
+    stats.memory(1L << 32, 10, 3);
+    stats.count(ProcessField.CLIENTS_EVICTED);
+    assertThat(answer(stats))
+        .endsWith(
+            "\"memory_used\":4294967296, \"memory_limit\":8589934592, \"messages_used\":10,"
+                + " \"messages_limit\":1000, \"clients_waiting\":3, \"clients_stalled\":0,"
+                + " \"clients_evicted\":1}\n");
   }
 
   /// The configuration always gives a pool a server; a library user need not.
   @Test
   void emptyListsStayWellFormed() {
-    assertThat(answer(new Stats(List.of()))).endsWith("\"curr_connections\":0}\n");
+    assertThat(answer(new Stats(List.of()))).endsWith("\"curr_connections\":0, " + OURS + "}\n");
     assertThat(answer(new Stats(List.of(new StatsNames("p", List.of())))))
-        .endsWith("\"handler_err\":0}}\n");
+        .endsWith("\"handler_err\":0}, " + OURS + "}\n");
   }
 }
