@@ -1,5 +1,7 @@
 package twemlab.proxy;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Supplier;
 import twemlab.event.Backend;
 import twemlab.event.Channel;
@@ -22,14 +24,36 @@ import twemlab.proxy.stats.StatsJson;
 ///
 /// It is a loop of its own, with its own kernel and memory, so that a slow reader of statistics
 /// cannot slow a request. Nothing that the client sends is looked at.
+///
+/// Anybody may ask, so it has a share of its own of what clients need: eight descriptors, and the
+/// time for fifty answers a second. Who comes when the time is used up waits in the backlog, where
+/// a connection has no descriptor yet. The line and the end of the stream are sent at once; who
+/// does not take them is given up ([twemlab.event.Channel#closeDrained]), at the latest when a
+/// ninth comes. So a crowd that keeps its connections open shuts nobody out.
 public final class StatsServer implements AutoCloseable {
+  /// Connections at once; a part of [twemlab.proxy.conf.DescriptorNeeds#RESERVED].
+  static final int CONNECTIONS_MAX = 8;
+
+  /// Answers in a window of time.
+  static final int ANSWERS_MAX = 5;
+
+  private static final long WINDOW_NANOS = 100_000_000;
+
+  /// The system's own limit is lower on many machines.
+  private static final int BACKLOG = 512;
+
   private final Kernel kernel;
   private final MbufPool mbufs;
   private final MbufWriter writer;
   private final EventLoop loop;
   private final Stats stats;
   private final Supplier<StatsHeader> header;
+  private final TimerWheel.Timer window = new TimerWheel.Timer(_ -> beginWindow());
   private Transport.Listener listener;
+  private int answersInWindow;
+
+  /// The oldest first.
+  private final Deque<Channel> connections = new ArrayDeque<>();
 
   private StatsServer(Kernel kernel, Backend backend, Stats stats, Supplier<StatsHeader> header) {
     this.kernel = kernel;
@@ -52,11 +76,8 @@ public final class StatsServer implements AutoCloseable {
       throws Transport.ListenException {
     var server = new StatsServer(kernel, backend, stats, header);
     try {
-      server.listener =
-          server
-              .loop
-              .transport()
-              .listen(address, new Transport.ListenOptions(512, true, false, -1), server::answer);
+      var options = new Transport.ListenOptions(BACKLOG, false, false, -1);
+      server.listener = server.loop.transport().listen(address, options, server::answer);
     } catch (Transport.ListenException e) {
       server.close();
       throw e;
@@ -71,10 +92,31 @@ public final class StatsServer implements AutoCloseable {
     writer.append(chain, line);
     chain.sendTo(channel);
     channel.closeDrained();
+    admitted(channel);
     return SILENT;
   }
 
   // end::answer[]
+
+  /// One more has a place; the oldest gives up its own if there is none.
+  private void admitted(Channel channel) {
+    connections.removeIf(each -> each.descriptor() < 0);
+    if (connections.size() == CONNECTIONS_MAX) {
+      connections.remove().closeNow();
+    }
+    connections.add(channel);
+    if (!window.scheduled()) {
+      loop.timers().schedule(window, loop.now() + WINDOW_NANOS);
+    }
+    if (++answersInWindow == ANSWERS_MAX) {
+      listener.pause();
+    }
+  }
+
+  private void beginWindow() {
+    answersInWindow = 0;
+    listener.resume();
+  }
 
   /// A drained channel calls nobody.
   private static final Channel.Handler SILENT =

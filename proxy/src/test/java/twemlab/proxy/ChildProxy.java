@@ -27,10 +27,12 @@ final class ChildProxy implements AutoCloseable {
 
   private final Path directory;
   private final Process process;
+  private final int statsPort;
 
-  private ChildProxy(Path directory, Process process) {
+  private ChildProxy(Path directory, Process process, int statsPort) {
     this.directory = directory;
     this.process = process;
+    this.statsPort = statsPort;
   }
 
   /// Runs the command in a directory of its own, with a log, a pid file, and statistics on a free
@@ -57,7 +59,8 @@ final class ChildProxy implements AutoCloseable {
     command.addAll(List.of(main.getName(), "-c", file.toString()));
     command.addAll(List.of("-o", directory.resolve("log").toString()));
     command.addAll(List.of("-p", directory.resolve("pid").toString()));
-    command.addAll(List.of("-a", "127.0.0.1", "-s", "" + RealServer.freePort()));
+    int statsPort = RealServer.freePort();
+    command.addAll(List.of("-a", "127.0.0.1", "-s", "" + statsPort));
     command.addAll(List.of(options));
     List<String> whole = new ArrayList<>(List.of("sh", "-c", shell + " exec \"$@\"", "sh"));
     whole.addAll(command);
@@ -67,7 +70,7 @@ final class ChildProxy implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("output").toFile())
             .start();
-    return new ChildProxy(directory, process);
+    return new ChildProxy(directory, process, statsPort);
   }
 
   /// Without the libraries of the tests: each jar costs a descriptor, and those are counted. A
@@ -98,6 +101,11 @@ final class ChildProxy implements AutoCloseable {
     String pid = Files.exists(pidFile()) ? Files.readString(pidFile()) : "" + process.pid();
     List<String> kill = List.of("sh", "-c", "kill -" + name + " " + pid);
     assertThat(new ProcessBuilder(kill).inheritIO().start().waitFor()).isZero();
+  }
+
+  /// The port of its statistics.
+  int statsPort() {
+    return statsPort;
   }
 
   /// Waits for its end.

@@ -86,7 +86,6 @@ class NutcrackerTest {
       Outcome listen = run("-c", conf(pool(port)), "-a", "127.0.0.1");
       assertThat(listen.exitCode()).isEqualTo(1);
       assertThat(listen.text()).contains("127.0.0.1:" + port + ": Address already in use");
-      // The statistics' port is taken with SO_REUSEPORT, as nutcracker does: this owner has not.
       Outcome stats =
           run("-c", conf(pool(RealServer.freePort())), "-a", "127.0.0.1", "-s", "" + port);
       assertThat(stats.exitCode()).isEqualTo(1);

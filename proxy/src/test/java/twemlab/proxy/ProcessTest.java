@@ -252,6 +252,52 @@ class ProcessTest {
     }
   }
 
+  /// Crowds at both ports, before the connection to the server is made: of 256 descriptors, 32 are
+  /// the process' and 2 the server's and the listener's, whatever the others do.
+  @Test
+  void crowdsAtBothPortsTakeNoDescriptorOfOthers() throws Exception {
+    List<RawClient> all = new ArrayList<>();
+    try (var server = ScriptedServer.start(peer -> answerAll(peer, new AtomicInteger()));
+        var child =
+            ChildProxy.run(directory, "ulimit -n 256;", pool(server.port())).awaitListening(port)) {
+      for (int i = 0; i < 100; i++) {
+        all.add(RawClient.connect(child.statsPort()));
+      }
+      List<RawClient> clients = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        RawClient client = RawClient.connect(port);
+        all.add(client);
+        if (pings(client)) {
+          clients.add(client);
+        }
+      }
+      // That of the first who asked may not be free yet.
+      assertThat(clients).hasSizeBetween(221, 222);
+      for (RawClient client : clients) {
+        assertThat(client.ask(resp("GET", "k"))).isEqualTo("+yes");
+      }
+      try (var stats = RawClient.connect(child.statsPort())) {
+        assertThat(stats.readToEnd()).contains("\"client_connections\":" + clients.size());
+      }
+    } finally {
+      all.forEach(RawClient::close);
+    }
+  }
+
+  /// nutcracker's answer too: the port is not shared.
+  @Test
+  void aSecondProxyDoesNotShareTheStatisticsPort() throws Exception {
+    try (var first = ChildProxy.run(directory, "", pool(1)).awaitListening(port)) {
+      Path other = Files.createDirectory(directory.resolve("other"));
+      String text = pool(1).replace(":" + port, ":" + RealServer.freePort());
+      try (var second = ChildProxy.run(other, "", text, "-s", "" + first.statsPort())) {
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.log()).contains(first.statsPort() + ": Address already in use");
+      }
+      assertThat(pings(port)).isTrue();
+    }
+  }
+
   /// 100 servers' connections, a listener and 32 others are 133.
   @Test
   void aStartWithoutADescriptorForClientsIsRefused() throws Exception {
@@ -281,6 +327,14 @@ class ProcessTest {
       assertThat(child.output())
           .contains("1073725440 server connections, 4 listeners and 32 others leave no descriptor")
           .doesNotContain("OutOfMemory");
+    }
+  }
+
+  private static boolean pings(RawClient client) {
+    try {
+      return client.ask(resp("PING")).equals("+PONG");
+    } catch (UncheckedIOException | AssertionError _) {
+      return false;
     }
   }
 
