@@ -35,6 +35,7 @@ public final class Context implements AutoCloseable {
   final Stats stats;
   final Log log;
   final Settings settings;
+  final StrangerLines lines;
   private final HandlerFailures failures;
   private final List<ServerPool> pools = new ArrayList<>();
   private final IdleMemory idleMemory;
@@ -63,6 +64,7 @@ public final class Context implements AutoCloseable {
     this.settings = settings;
     this.memory = new MemoryBudget(mbufs, msgs, settings.memory());
     this.log = log;
+    this.lines = new StrangerLines(log);
     this.failures = new HandlerFailures(log);
     this.stats = new Stats(conf.pools().stream().map(Context::names).toList());
     for (int i = 0; i < conf.pools().size(); i++) {
@@ -98,6 +100,7 @@ public final class Context implements AutoCloseable {
     }
     waiting.endTurn();
     idleMemory.watch();
+    lines.endPeriod(loop.now());
     failures.endPeriod(loop.now());
     stats.memory(memory.usedBytes(), msgs.used(), waiting.size());
     stats.swap();
@@ -155,6 +158,7 @@ public final class Context implements AutoCloseable {
     try {
       pools.forEach(ServerPool::stopListening);
     } finally {
+      lines.end();
       writer.close();
       loop.close();
       pools.forEach(ServerPool::close);

@@ -6,6 +6,7 @@ import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.log.LimitedLines;
 import twemlab.proxy.log.LogLevel;
 
 /// The listener of a pool; C counterpart nc_proxy.c.
@@ -70,8 +71,10 @@ final class ProxyConn implements Conn, Transport.Acceptor {
       all += each.clients();
     }
     if (all >= pool.context.settings.clientLimit() || !pool.admits()) {
-      pool.context.log.debug(
-          LogLevel.NOTICE, "client connections " + all + " exceed limit, closing c");
+      LimitedLines lines = pool.context.lines.refusedClients;
+      if (lines.wanted(pool.context.loop.now())) {
+        lines.print("client connections " + all + " exceed limit, closing c");
+      }
       return null;
     }
     return new ClientConn(pool, channel);

@@ -145,16 +145,18 @@ final class Server {
     Context context = pool.context;
     retryAt = context.loop.now() + pool.conf.serverRetryTimeoutMillis() * 1_000_000L;
     stats.set(ServerField.SERVER_EJECTED_AT, context.kernel.clock().wallMillis() * 1000);
-    context.log.warn(
-        "update pool "
-            + pool.index
-            + " '"
-            + pool.conf.name()
-            + "' to delete server '"
-            + conf.pname()
-            + "' for next "
-            + pool.conf.serverRetryTimeoutMillis() / 1000
-            + " secs");
+    if (context.lines.ejections.wanted(context.loop.now())) {
+      context.lines.ejections.print(
+          "update pool "
+              + pool.index
+              + " '"
+              + pool.conf.name()
+              + "' to delete server '"
+              + conf.pname()
+              + "' for next "
+              + pool.conf.serverRetryTimeoutMillis() / 1000
+              + " secs");
+    }
     pool.ejected();
   }
 

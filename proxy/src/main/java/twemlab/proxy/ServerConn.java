@@ -17,7 +17,6 @@ import twemlab.protocol.ReplyParser;
 import twemlab.protocol.ReplyType;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.PoolConf;
-import twemlab.proxy.log.LogLevel;
 import twemlab.proxy.stats.ServerField;
 
 /// A connection to a server, made when it is first needed and again after it was lost; C
@@ -254,9 +253,11 @@ final class ServerConn implements Conn, Channel.Handler {
     boolean auth = msg.command == RedisCommand.AUTH;
     context.msgs.release(msg);
     if (type != ReplyType.STATUS) {
-      context.log.warn(
-          (auth ? "AUTH" : "SELECT " + pool.conf.redisDb())
-              + (" failed on " + pool.conf.name() + " | " + server.conf.pname()));
+      if (context.lines.failedSetups.wanted(context.loop.now())) {
+        context.lines.failedSetups.print(
+            (auth ? "AUTH" : "SELECT " + pool.conf.redisDb())
+                + (" failed on " + pool.conf.name() + " | " + server.conf.pname()));
+      }
       close(
           auth ? pool.errors.authenticationFailed : pool.errors.selectFailed, Errno.EACCES, false);
     } else if (auth) {
@@ -305,7 +306,7 @@ final class ServerConn implements Conn, Channel.Handler {
     while (position < end && channel != null) {
       Msg msg = queues.owed();
       if (msg == null || !msg.isSent(from.acceptedBytes())) {
-        context.log.error("stray reply on s " + from.descriptor() + " '" + name() + "'");
+        wrongReply("stray", from);
         close(Errno.EINVAL);
       } else {
         position = parse(msg, mbuf, position, end);
@@ -315,6 +316,13 @@ final class ServerConn implements Conn, Channel.Handler {
   }
 
   // end::on-bytes[]
+
+  private void wrongReply(String how, Channel from) {
+    if (context.lines.wrongReplies.wanted(context.loop.now())) {
+      context.lines.wrongReplies.print(
+          how + " reply on s " + from.descriptor() + " '" + name() + "'");
+    }
+  }
 
   private String name() {
     return server.conf.pname();
@@ -332,7 +340,7 @@ final class ServerConn implements Conn, Channel.Handler {
     ParseResult result = parser.parse(mbuf.segment(), mbuf.base() + start, mbuf.base() + end);
     int position = (int) (parser.position() - mbuf.base());
     if (result == ParseResult.ERROR) {
-      context.log.error("unparsable reply on s '" + name() + "'");
+      wrongReply("unparsable", channel);
       close(Errno.EINVAL);
       return position;
     }
@@ -465,9 +473,9 @@ final class ServerConn implements Conn, Channel.Handler {
 
   /// The connection is lost, or of no use any more: whatever is queued is answered with the line.
   private void close(byte[] line, Errno errno, boolean endOfStream) {
-    if (context.log.loggable(LogLevel.INFO)) {
+    if (context.lines.closedServers.wanted(context.loop.now())) {
       String cause = endOfStream ? "eof" : errno.text();
-      context.log.debug(LogLevel.INFO, "close s '" + name() + "': " + cause);
+      context.lines.closedServers.print("close s '" + name() + "': " + cause);
     }
     server.countClose(errno, endOfStream);
     // A server may end an idle connection without being ill; and what a tombstone told already is

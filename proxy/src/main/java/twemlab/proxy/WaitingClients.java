@@ -3,7 +3,7 @@ package twemlab.proxy;
 import java.util.ArrayDeque;
 import twemlab.event.EventLoop;
 import twemlab.event.TimerWheel;
-import twemlab.proxy.log.Log;
+import twemlab.proxy.log.LimitedLines;
 import twemlab.proxy.stats.ProcessField;
 
 /// The clients that are not read from until there is memory, in the order in which they began to
@@ -162,11 +162,10 @@ final class WaitingClients {
     return most;
   }
 
-  /// One line for the first, and for each of which the count is a power of two.
   private void warn(long count, String why, ClientConn client) {
-    Log log = context.log;
-    if (Long.bitCount(count) == 1) {
-      log.warn(
+    LimitedLines lines = context.lines.closedClients;
+    if (lines.wanted(context.loop.now())) {
+      lines.print(
           "out of memory: c "
               + client.descriptor()
               + " "

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -344,6 +346,34 @@ class ProcessTest {
     } catch (UncheckedIOException | AssertionError _) {
       return false;
     }
+  }
+
+  /// Each is counted, in a few lines.
+  @Test
+  void refusedClientsDoNotFillTheLog() {
+    try (var proxy = ProxyUnderTest.start(redisPool(List.of(1), "client_connections: 1"));
+        var one = proxy.connect()) {
+      assertThat(one.ask(resp("PING"))).isEqualTo("+PONG");
+      for (int i = 0; i < 300; i++) {
+        try (var refused = proxy.connect()) {
+          assertThat(refused.readToEnd()).isEmpty();
+        }
+      }
+      ProxyUnderTest.await(
+          "all told", () -> proxy.ask(() -> true) && told(proxy.log()) == 300);
+      assertThat(proxy.log()).hasSizeLessThan(100);
+    }
+  }
+
+  private static int told(List<String> log) {
+    Pattern others = Pattern.compile(" and (\\d+) more within a second: refused clients\n");
+    int sum = 0;
+    for (String line : log) {
+      Matcher matcher = others.matcher(line);
+      sum += matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+      sum += line.contains("exceed limit, closing c") ? 1 : 0;
+    }
+    return sum;
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.Set;
 
 /// The log of a proxy: `[YYYY-MM-DD HH:MM:SS.mmm] file:line text`, cut at 256 bytes with its line
 /// feed. `file:line` is the Java source that asked for the line.
@@ -14,7 +15,9 @@ import java.util.Optional;
 /// A caller on the hot path asks [#loggable] first and builds its text only then: the question
 /// allocates nothing. The price of a stack walk is paid only by lines that are printed.
 ///
-/// Every method may be called from any thread; a line is written whole.
+/// Every method may be called from any thread; a line is written whole, and as one line: control
+/// characters in it are made visible ([Printable]). Lines that a stranger can cause are limited
+/// ([LimitedLines]).
 ///
 /// C counterparts `struct logger`, `_log`, `_log_safe`, `log_reopen`, `log_level_up`,
 /// `log_level_down`.
@@ -26,6 +29,8 @@ public final class Log implements AutoCloseable {
   public static final String SIGNAL_TIME = "[.......................] ";
 
   private static final StackWalker CALLER = StackWalker.getInstance();
+  private static final Set<String> PRINTERS =
+      Set.of(Log.class.getName(), LimitedLines.class.getName(), StackLines.class.getName());
 
   private final LogSink sink;
   private final InstantSource clock;
@@ -85,7 +90,7 @@ public final class Log implements AutoCloseable {
   /// Prints a line about a signal, which carries neither time nor place: nutcracker writes it
   /// inside the handler. C counterpart `log_safe`.
   public void signal(String text) {
-    write(SIGNAL_TIME + text);
+    write(SIGNAL_TIME + Printable.of(text));
   }
 
   /// SIGTTIN: one level more, up to 11. C counterpart `log_level_up`.
@@ -147,15 +152,15 @@ public final class Log implements AutoCloseable {
   }
 
   private void print(String text) {
-    write(time.format(clock.instant()) + caller() + " " + text);
+    write(time.format(clock.instant()) + caller() + " " + Printable.of(text));
   }
 
-  /// The first frame outside this class.
+  /// The first frame outside the classes that print for others.
   private static String caller() {
     return CALLER.walk(
         frames ->
             frames
-                .filter(frame -> !frame.getClassName().equals(Log.class.getName()))
+                .filter(frame -> !PRINTERS.contains(frame.getClassName()))
                 .findFirst()
                 .map(Log::place)
                 .orElse("unknown:0"));

@@ -36,12 +36,6 @@ public final class StackLines {
   /// Kind and message of an exception. Its message may hold bytes of a client, which are not to
   /// make lines of their own.
   public static String oneLine(Throwable failure) {
-    String text = failure.toString();
-    StringBuilder line = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      line.append(Character.isISOControl(c) ? '?' : c);
-    }
-    return line.toString();
+    return Printable.of(failure.toString());
   }
 }
