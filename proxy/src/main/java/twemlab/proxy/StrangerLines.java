@@ -6,8 +6,9 @@ import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
 
 /// Every line of the log that clients or servers can cause at will, each kind with a limit of its
-/// own, so that one does not hide another. What else is logged happens once in the life of a process
-/// or is asked for by its operator; [HandlerFailures] has its own limit, for its lines are stacks.
+/// own, so that one does not hide another. What else is logged happens once in the life of a
+/// process or is asked for by its operator; [HandlerFailures] has its own limit, for its lines are
+/// stacks.
 final class StrangerLines {
   private static final int WHOLE = 5;
 

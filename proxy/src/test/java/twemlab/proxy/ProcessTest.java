@@ -359,8 +359,7 @@ class ProcessTest {
           assertThat(refused.readToEnd()).isEmpty();
         }
       }
-      ProxyUnderTest.await(
-          "all told", () -> proxy.ask(() -> true) && told(proxy.log()) == 300);
+      ProxyUnderTest.await("all told", () -> proxy.ask(() -> true) && told(proxy.log()) == 300);
       assertThat(proxy.log()).hasSizeLessThan(100);
     }
   }

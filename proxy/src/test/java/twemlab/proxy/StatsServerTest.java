@@ -60,9 +60,9 @@ class StatsServerTest {
         most = Math.max(most, connections(server));
       }
       assertThat(most).isEqualTo(StatsServer.CONNECTIONS_MAX);
-      assertThat(last.join()).endsWith("}}\n");
+      assertThat(last.join()).endsWith("}\n");
       for (RawClient client : crowd.subList(0, 99)) {
-        assertThat(client.readToEnd()).startsWith("{\"service\":\"nutcracker\"").endsWith("}}\n");
+        assertThat(client.readToEnd()).startsWith("{\"service\":\"nutcracker\"").endsWith("}\n");
       }
       ProxyUnderTest.await("all given up", () -> connections(server) == 0);
     } finally {
@@ -77,7 +77,7 @@ class StatsServerTest {
         LoopThread _ = LoopThread.start(server.loop(), "stats");
         RawClient client = RawClient.connect(port(server))) {
       client.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100));
-      assertThat(client.readToEnd()).endsWith("}}\n");
+      assertThat(client.readToEnd()).endsWith("}\n");
     }
   }
 

@@ -1,8 +1,9 @@
 package twemlab.proxy.log;
 
-/// Lines of one kind that a stranger can cause: a client that is refused may come again ten thousand
-/// times a second, and the log is not to be the way to fill a disk or to take a processor. In each
-/// second the first few are printed whole, and then one line that tells how many more there were.
+/// Lines of one kind that a stranger can cause: a client that is refused may come again ten
+/// thousand times a second, and the log is not to be the way to fill a disk or to take a processor.
+/// In each second the first few are printed whole, and then one line that tells how many more there
+/// were.
 ///
 /// ```
 ///   if (lines.wanted(now)) {       // asked first: it allocates nothing and builds no text

@@ -65,12 +65,15 @@ final class LogTest {
   @Test
   void aLineIsOneLineWhateverIsInIt() {
     Log log = log(LogLevel.NOTICE);
-    log.error("a\n[2026-01-02 03:04:05.006] forged\r\0\u001b[2J\u007f\u0085\u2028\u202e\ud800z é \ud83d\ude00");
+    log.error(
+        "a\n"
+            + "[2026-01-02 03:04:05.006] forged\r"
+            + "\0\u001b[2J\u007f\u0085\u2028\u202e\ud800z é \ud83d\ude00");
     log.signal("b\nc");
     assertThat(lines.getFirst())
         .endsWith(
-            " a\\x0a[2026-01-02 03:04:05.006] forged\\x0d\\x00\\x1b[2J\\x7f\\x85\\u2028\\u202e\\ud800z"
-                + " é \ud83d\ude00\n");
+            " a\\x0a[2026-01-02 03:04:05.006]"
+                + " forged\\x0d\\x00\\x1b[2J\\x7f\\x85\\u2028\\u202e\\ud800z é \ud83d\ude00\n");
     assertThat(lines.getLast()).endsWith("] b\\x0ac\n");
   }
 
