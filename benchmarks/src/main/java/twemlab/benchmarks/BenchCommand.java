@@ -27,6 +27,7 @@ import twemlab.benchmarks.compare.CompareOptions;
 import twemlab.benchmarks.event.EventReport;
 import twemlab.benchmarks.event.EventSuite;
 import twemlab.proxy.command.Launch;
+import twemlab.sim.run.Checkout;
 
 /// `twemlab bench`: runs one suite of benchmarks; the table goes to stdout, JMH's progress, on a
 /// terminal only, to stderr.

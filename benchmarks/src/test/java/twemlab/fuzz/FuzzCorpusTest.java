@@ -14,9 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import twemlab.benchmarks.Checkout;
 import twemlab.protocol.Limits;
 import twemlab.protocol.ParseResult;
+import twemlab.sim.run.Checkout;
 
 /// The committed inputs hold, each also cut at every place; and the properties can fail.
 final class FuzzCorpusTest {

@@ -14,8 +14,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import twemlab.benchmarks.Checkout;
 import twemlab.proxy.command.Launch;
+import twemlab.sim.run.Checkout;
 import twemlab.sim.run.Progress;
 
 /// `twemlab docs`: builds the site; checks and mends the pages.

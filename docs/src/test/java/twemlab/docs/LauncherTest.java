@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import twemlab.benchmarks.Checkout;
+import twemlab.sim.run.Checkout;
 
 /// Mentions of the launcher's commands.
 class LauncherTest {

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import twemlab.benchmarks.Checkout;
 import twemlab.proxy.testing.Programs;
+import twemlab.sim.run.Checkout;
 
 /// The site in a real browser, opened as a file: Chromium without a window prints what a page has
 /// become, and what its scripts complained of.

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import twemlab.benchmarks.Checkout;
+import twemlab.sim.run.Checkout;
 import twemlab.sim.run.ServerProcess;
 
 /// A proxy that is measured: one process, which listens for redis and for memcached.

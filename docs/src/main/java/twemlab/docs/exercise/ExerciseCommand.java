@@ -13,8 +13,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import twemlab.benchmarks.Checkout;
 import twemlab.proxy.command.Launch;
+import twemlab.sim.run.Checkout;
 
 /// `twemlab exercise`: exercises for students.
 @Command(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
-import twemlab.benchmarks.Checkout;
+import twemlab.sim.run.Checkout;
 
 /// Each exercise can be done, and is not done to begin with; and its page says what it is.
 ///

@@ -24,10 +24,15 @@ public final class Progress implements AutoCloseable {
 
   /// Draws it anew.
   public void show(long done, long all) {
+    show(done, all, "");
+  }
+
+  /// The same with a text behind it: what is being done.
+  public void show(long done, long all, String what) {
     if (shown) {
       int filled = (int) (WIDTH * Math.min(done, all) / all);
       String bar = "#".repeat(filled) + ".".repeat(WIDTH - filled);
-      out.print("\r" + title + " [" + bar + "] " + done + "/" + all);
+      out.print("\r" + title + " [" + bar + "] " + done + "/" + all + " " + what + "\u001b[K");
       out.flush();
     }
   }

@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -32,16 +35,26 @@ public final class ServerProcess implements AutoCloseable {
   private static final AtomicInteger NEXT_PORT =
       new AtomicInteger((int) (ProcessHandle.current().pid() * 257 % PORTS));
 
+  /// Those that have not been closed. A process that is stopped outlives the signal that ends a
+  /// whole terminal's group, so they are all killed when this one ends, however it does.
+  private static final Set<ServerProcess> OPEN = ConcurrentHashMap.newKeySet();
+
+  static {
+    Runtime.getRuntime()
+        .addShutdownHook(new Thread(() -> OPEN.forEach(ServerProcess::abandon), "servers"));
+  }
+
   private final List<String> command;
   private final Path directory;
   private final int port;
-  private Process process;
+  private volatile Process process;
 
   private ServerProcess(List<String> command, Path directory, int port) throws IOException {
     this.command = command;
     this.directory = directory;
     this.port = port;
     launch();
+    OPEN.add(this);
   }
 
   private void launch() throws IOException {
@@ -64,10 +77,13 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   /// A redis that keeps everything in memory and nothing on disk.
-  public static ServerProcess redis(Path executable) throws IOException {
+  ///
+  /// @param more further options, such as `--requirepass`, `secret`
+  public static ServerProcess redis(Path executable, String... more) throws IOException {
     int port = freePort();
-    List<String> options =
-        List.of("--bind", "127.0.0.1", "--port", port + "", "--save", "", "--appendonly", "no");
+    List<String> options = new ArrayList<>(List.of("--bind", "127.0.0.1", "--port", port + ""));
+    options.addAll(List.of("--save", "", "--appendonly", "no"));
+    options.addAll(List.of(more));
     return start(executable, Files.createTempDirectory("twemlab"), port, options);
   }
 
@@ -86,14 +102,22 @@ public final class ServerProcess implements AutoCloseable {
   /// A nutcracker that logs nothing; the caller waits for its pools to listen.
   public static ServerProcess nutcracker(
       Path executable, String configuration, int mbufBytes, int statsPort) throws IOException {
+    List<String> command = List.of(executable.toString(), "-m", mbufBytes + "", "-v", "0");
+    return proxy(command, configuration, statsPort);
+  }
+
+  /// A proxy by its command line, with a configuration, a log (`log`) and a pid file (`pid`) in its
+  /// directory, and statistics on the loopback address; the caller waits for its pools to listen.
+  public static ServerProcess proxy(List<String> command, String configuration, int statsPort)
+      throws IOException {
     Path directory = Files.createTempDirectory("twemlab");
     Path file = Files.writeString(directory.resolve("nutcracker.yml"), configuration);
-    List<String> command = new ArrayList<>(List.of(executable.toString()));
-    command.addAll(List.of("-c", file.toString(), "-m", mbufBytes + "", "-v", "0"));
-    command.addAll(List.of("-o", directory.resolve("log").toString()));
-    command.addAll(List.of("-p", directory.resolve("pid").toString()));
-    command.addAll(List.of("-a", "127.0.0.1", "-s", statsPort + ""));
-    return new ServerProcess(command, directory, statsPort);
+    List<String> whole = new ArrayList<>(command);
+    whole.addAll(List.of("-c", file.toString()));
+    whole.addAll(List.of("-o", directory.resolve("log").toString()));
+    whole.addAll(List.of("-p", directory.resolve("pid").toString()));
+    whole.addAll(List.of("-a", "127.0.0.1", "-s", statsPort + ""));
+    return new ServerProcess(whole, directory, statsPort);
   }
 
   private static ServerProcess start(
@@ -157,6 +181,29 @@ public final class ServerProcess implements AutoCloseable {
     return process.pid();
   }
 
+  /// Where its files are.
+  public Path directory() {
+    return directory;
+  }
+
+  /// Whether it runs, or is stopped.
+  public boolean alive() {
+    return process.isAlive();
+  }
+
+  /// Asks it to end (SIGTERM), and waits.
+  ///
+  /// @return its exit code, 128 and the signal's number if one ended it; empty if it still runs
+  public OptionalInt terminate(long millis) {
+    process.destroy();
+    return awaitEnd(millis) ? OptionalInt.of(process.exitValue()) : OptionalInt.empty();
+  }
+
+  /// The exit code of one that has ended.
+  public int exitCode() {
+    return process.exitValue();
+  }
+
   /// Stops the process without ending it: it keeps its sockets and answers nothing.
   public void suspend() throws IOException {
     signal("STOP");
@@ -205,6 +252,17 @@ public final class ServerProcess implements AutoCloseable {
     if (!awaitEnd(POLITE_MILLIS)) {
       kill();
     }
+    OPEN.remove(this);
+    deleteFiles();
+  }
+
+  /// What is left to do when this process ends: nobody waits any more.
+  private void abandon() {
+    process.destroyForcibly();
+    deleteFiles();
+  }
+
+  private void deleteFiles() {
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.toList()) {
         Files.deleteIfExists(file);

@@ -3,6 +3,7 @@ package twemlab.sim.run;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,11 @@ import picocli.CommandLine.Spec;
 import twemlab.event.EventBases;
 import twemlab.event.Kernels;
 import twemlab.proxy.command.Launch;
+import twemlab.sim.run.hostile.Attacks;
+import twemlab.sim.run.hostile.HostileChart;
+import twemlab.sim.run.hostile.HostileReport;
+import twemlab.sim.run.hostile.HostileSettings;
+import twemlab.sim.run.hostile.HostileSoak;
 import twemlab.sim.run.soak.Soak;
 import twemlab.sim.run.soak.SoakCounts;
 
@@ -31,6 +37,9 @@ import twemlab.sim.run.soak.SoakCounts;
           + " leaked; 1 if not; 2 if a server is not installed."
     })
 public final class SoakCommand implements Callable<Integer> {
+  private static final double PLAIN_RATE = 20_000;
+  private static final double HOSTILE_RATE = 1_500;
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -50,9 +59,8 @@ public final class SoakCommand implements Callable<Integer> {
   @Option(
       names = "--rate",
       paramLabel = "N",
-      defaultValue = "20000",
-      description = "requests in a second, at most (default: ${DEFAULT-VALUE})")
-  private double rate;
+      description = "requests in a second, at most (default: 20000; 1500 with --hostile)")
+  private Double rate;
 
   @Option(
       names = "--backend",
@@ -60,6 +68,30 @@ public final class SoakCommand implements Callable<Integer> {
       defaultValue = "epoll",
       description = "how the proxy's loop waits (default: ${DEFAULT-VALUE})")
   private String backend;
+
+  @Option(
+      names = "--hostile",
+      description = {
+        "attackers of every kind beside the clients, and the proxy in a process of its own; the"
+            + " promises are then: no wrong reply, no failure but those owed to servers, memory and"
+            + " log within their bounds, no exception, an end in order"
+      })
+  private boolean hostile;
+
+  @Option(
+      names = "--attack",
+      paramLabel = "NAME",
+      description = "with --hostile: this attack only; may be given several times")
+  private List<String> attacks = List.of();
+
+  @Option(names = "--list-attacks", description = "prints what --attack accepts, and ends")
+  private boolean listAttacks;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "FILE.svg",
+      description = "with --hostile: draws memory and latency over time")
+  private Path plot;
 
   /// Runs the command over the standard streams and ends the process.
   public static void main(String[] arguments) {
@@ -70,17 +102,31 @@ public final class SoakCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (listAttacks) {
+      Attacks.lines().forEach(spec.commandLine().getOut()::println);
+      return 0;
+    }
+    rate = rate != null ? rate : hostile ? HOSTILE_RATE : PLAIN_RATE;
     check("--minutes", minutes);
     check("--rate", rate);
-    EventBases base = base();
+    checkAttacks();
     Optional<Path> redis = ServerProcess.find("redis-server");
     Optional<Path> memcached = ServerProcess.find("memcached");
     if (redis.isEmpty() || memcached.isEmpty()) {
       String missing = redis.isEmpty() ? "redis-server" : "memcached";
-      spec.commandLine().getErr().println("twemlab soak: " + missing + " is not installed");
+      spec.commandLine()
+          .getErr()
+          .println(
+              "twemlab soak: "
+                  + missing
+                  + " is not installed (Debian: apt-get install redis-server memcached)");
       return CommandLine.ExitCode.USAGE;
     }
-    Soak soak = new Soak(redis.get(), memcached.get(), base, seed, rate);
+    return hostile ? hostile(redis.get(), memcached.get()) : plain(redis.get(), memcached.get());
+  }
+
+  private int plain(Path redis, Path memcached) throws IOException, InterruptedException {
+    Soak soak = new Soak(redis, memcached, base(), seed, rate);
     List<String> problems;
     try (Progress progress = new Progress("seconds")) {
       long all = Math.max(1, (long) (minutes * 60));
@@ -88,6 +134,43 @@ public final class SoakCommand implements Callable<Integer> {
     }
     print(soak, problems);
     return problems.isEmpty() ? 0 : 1;
+  }
+
+  private int hostile(Path redis, Path memcached) throws IOException, InterruptedException {
+    String launcher = Checkout.root().resolve("twemlab").toString();
+    List<String> proxy = List.of(launcher, "proxy", "--backend", backend);
+    List<String> chosen = attacks.isEmpty() ? Attacks.names() : attacks;
+    var settings = new HostileSettings(redis, memcached, proxy, chosen, minutes * 60, seed, rate);
+    HostileSoak soak = new HostileSoak(settings);
+    List<String> problems;
+    try (Progress progress = new Progress("seconds")) {
+      long all = Math.max(1, (long) (minutes * 60));
+      problems = soak.run((seconds, attack) -> progress.show(seconds.longValue(), all, attack));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    HostileReport.print(soak, out);
+    problems.forEach(problem -> out.println("wrong: " + problem));
+    if (problems.isEmpty()) {
+      out.println("all promises held");
+    }
+    if (plot != null) {
+      Files.writeString(plot, HostileChart.svg(soak));
+    }
+    return problems.isEmpty() ? 0 : 1;
+  }
+
+  private void checkAttacks() {
+    if (!hostile && (!attacks.isEmpty() || plot != null)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--attack and --plot are accepted with --hostile");
+    }
+    for (String attack : attacks) {
+      if (!Attacks.names().contains(attack)) {
+        throw new CommandLine.ParameterException(
+            spec.commandLine(),
+            "--attack " + attack + "; accepted: " + String.join(", ", Attacks.names()));
+      }
+    }
   }
 
   private void check(String option, double value) {

@@ -10,37 +10,40 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 ///
 /// In an odd epoch a server is away, or was lately: `noreply` requests, whose failure nobody learns
 /// of, are not sent then.
-final class Epochs {
+public final class Epochs {
   private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private final AtomicIntegerArray acknowledged;
   private volatile int current;
   private volatile boolean stopped;
 
-  Epochs(int clients) {
+  /// The epoch is 0.
+  public Epochs(int clients) {
     acknowledged = new AtomicIntegerArray(clients);
   }
 
-  int current() {
+  /// The number of the epoch.
+  public int current() {
     return current;
   }
 
-  boolean stopped() {
+  /// Whether the clients should end.
+  public boolean stopped() {
     return stopped;
   }
 
   /// Ends the clients.
-  void stop() {
+  public void stop() {
     stopped = true;
   }
 
   /// A client uses the keys of this epoch from now on.
-  void acknowledge(int client, int epoch) {
+  public void acknowledge(int client, int epoch) {
     acknowledged.set(client, epoch);
   }
 
   /// Begins the next epoch; returns when all clients are in it.
-  void advance() throws InterruptedException {
+  public void advance() throws InterruptedException {
     int next = current + 1;
     current = next;
     long deadline = System.nanoTime() + PATIENCE_NANOS;

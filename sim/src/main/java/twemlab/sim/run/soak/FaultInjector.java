@@ -6,42 +6,53 @@ import twemlab.sim.Choices;
 import twemlab.sim.run.ServerProcess;
 
 /// Does things to servers, one at a time, at moments drawn from the seed.
-final class FaultInjector {
+public final class FaultInjector {
+  /// Learns what is done to which server.
+  public interface Watch {
+    /// It is about to go away.
+    ///
+    /// @param kind such as `killed and restarted`
+    void goes(ServerProcess server, String kind);
+
+    /// It is back.
+    void isBack(ServerProcess server);
+  }
+
   private static final int QUIET_MILLIS_MAX = 4000;
   private static final int AWAY_MILLIS_MAX = 1500;
 
   private final List<ServerProcess> servers;
   private final Epochs epochs;
-  private final SoakCounts counts;
+  private final Watch watch;
   private final Choices choices;
   private final int timeoutMillis;
 
-  FaultInjector(
-      List<ServerProcess> servers,
-      Epochs epochs,
-      SoakCounts counts,
-      Choices choices,
-      int timeoutMillis) {
+  /// An injector; one thread uses it.
+  ///
+  /// @param epochs of the clients of these servers
+  /// @param timeoutMillis of the pools
+  public FaultInjector(
+      List<ServerProcess> servers, Epochs epochs, Watch watch, Choices choices, int timeoutMillis) {
     this.servers = servers;
     this.epochs = epochs;
-    this.counts = counts;
+    this.watch = watch;
     this.choices = choices;
     this.timeoutMillis = timeoutMillis;
   }
 
   /// One fault, from the quiet before it to the quiet after it.
-  void once() throws IOException, InterruptedException {
+  public void once() throws IOException, InterruptedException {
     Thread.sleep(choices.between(100, QUIET_MILLIS_MAX));
     ServerProcess server = choices.pick(servers);
     switch (choices.below(4)) {
       case 0, 1 -> {
-        counts.fault("killed and restarted");
+        watch.goes(server, "killed and restarted");
         server.kill();
         away();
         server.restart();
       }
       case 2 -> {
-        counts.fault("stopped for longer than the timeout");
+        watch.goes(server, "stopped for longer than the timeout");
         server.suspend();
         try {
           Thread.sleep(timeoutMillis);
@@ -51,7 +62,7 @@ final class FaultInjector {
         }
       }
       default -> {
-        counts.fault("stopped for a moment");
+        watch.goes(server, "stopped for a moment");
         server.suspend();
         try {
           away();
@@ -60,6 +71,7 @@ final class FaultInjector {
         }
       }
     }
+    watch.isBack(server);
     Thread.sleep(choices.between(10, AWAY_MILLIS_MAX));
     // Only now may requests without reply be sent again.
     epochs.advance();

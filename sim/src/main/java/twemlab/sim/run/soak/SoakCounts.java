@@ -3,9 +3,10 @@ package twemlab.sim.run.soak;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
+import twemlab.sim.run.ServerProcess;
 
 /// What happened so far; any thread counts.
-public final class SoakCounts {
+public final class SoakCounts implements FaultInjector.Watch {
   private final LongAdder requests = new LongAdder();
   private final LongAdder right = new LongAdder();
   private final LongAdder unknown = new LongAdder();
@@ -35,9 +36,13 @@ public final class SoakCounts {
     errors.computeIfAbsent(line, _ -> new LongAdder()).increment();
   }
 
-  void fault(String kind) {
+  @Override
+  public void goes(ServerProcess server, String kind) {
     faults.computeIfAbsent(kind, _ -> new LongAdder()).increment();
   }
+
+  @Override
+  public void isBack(ServerProcess server) {}
 
   void wrong(String what) {
     wrong.increment();

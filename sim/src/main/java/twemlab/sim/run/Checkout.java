@@ -1,4 +1,4 @@
-package twemlab.benchmarks;
+package twemlab.sim.run;
 
 import java.net.URISyntaxException;
 import java.nio.file.Files;

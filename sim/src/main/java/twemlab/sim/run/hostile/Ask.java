@@ -1,0 +1,11 @@
+package twemlab.sim.run.hostile;
+
+import java.util.List;
+import java.util.function.Predicate;
+
+/// A request of an innocent client.
+///
+/// @param keys those that it reads or changes
+/// @param right whether a reply is the right one
+/// @param done changes what the client knows of its keys, once the reply was right
+record Ask(byte[] bytes, List<OwnKey> keys, Predicate<byte[]> right, Runnable done) {}

@@ -1,0 +1,48 @@
+package twemlab.sim.run.hostile;
+
+import java.io.IOException;
+import twemlab.sim.Choices;
+
+/// Whole requests of very many keys, which must be divided and gathered without stopping others.
+final class LargeMget implements Attack {
+  private static final int KEYS = 1_000_000;
+  private static final int REQUESTS = 3;
+  private static final String FOUR_KEYS =
+      Resp.bulk("xa") + Resp.bulk("xb") + Resp.bulk("xc") + Resp.bulk("xd");
+
+  @Override
+  public String name() {
+    return "large-mget";
+  }
+
+  @Override
+  public String what() {
+    return "three MGETs or DELs of 1,000,000 keys over two servers, and memcached get of as many";
+  }
+
+  @Override
+  public int clients() {
+    return 3;
+  }
+
+  @Override
+  public int pauseMillis() {
+    return 1000;
+  }
+
+  @Override
+  public void round(AttackClient client) throws IOException {
+    Choices choices = client.choices();
+    int kind = choices.below(3);
+    Wire wire = client.connect(kind == 2 ? Arena.CACHE : Arena.REDIS);
+    for (int i = 0; i < REQUESTS; i++) {
+      if (kind == 2) {
+        wire.send("get").repeat(" xa xb xc xd", KEYS / 4).send("\r\n");
+      } else {
+        wire.send(Resp.head(1 + KEYS, kind == 0 ? "MGET" : "DEL")).repeat(FOUR_KEYS, KEYS / 4);
+      }
+    }
+    client.heard(wire.answer(8000));
+    wire.drain(1000, Long.MAX_VALUE);
+  }
+}

@@ -1,0 +1,54 @@
+package twemlab.sim.run.hostile;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/// What was measured, second by second and minute by minute. One thread writes; read it afterwards.
+public final class Timeline {
+  private static final int MINUTE = 60;
+
+  /// A second.
+  ///
+  /// @param at seconds since the start
+  /// @param residentBytes of the proxy
+  /// @param p99Micros of the innocent clients; 0 if there was no reply
+  /// @param attack what was on
+  /// @param away whether a server was away
+  record Sample(double at, long residentBytes, long p99Micros, String attack, boolean away) {}
+
+  /// Latencies of the innocent clients in a minute.
+  ///
+  /// @param minute from 0
+  /// @param through with the proxy between
+  /// @param direct without, for comparison
+  public record Minute(int minute, Histogram through, Histogram direct) {}
+
+  private final List<Sample> samples = new ArrayList<>();
+  private final List<Minute> minutes = new ArrayList<>();
+
+  void add(double at, long resident, InnocentBooks books, String attack, boolean away) {
+    Histogram through = books.latencies();
+    int minute = (int) at / MINUTE;
+    while (minutes.size() <= minute) {
+      minutes.add(new Minute(minutes.size(), new Histogram(3), new Histogram(3)));
+    }
+    minutes.get(minute).through().add(through);
+    minutes.get(minute).direct().add(books.directLatencies());
+    samples.add(new Sample(at, resident, through.getValueAtPercentile(99), attack, away));
+  }
+
+  List<Sample> samples() {
+    return samples;
+  }
+
+  /// In order.
+  public List<Minute> minutes() {
+    return minutes;
+  }
+
+  /// The most that was seen.
+  long mostResident() {
+    return samples.stream().mapToLong(Sample::residentBytes).max().orElse(0);
+  }
+}
