@@ -16,14 +16,14 @@ import twemlab.sim.WireProtocol;
 /// few            r2           few clients at a time
 /// ```
 enum Arena {
-  REDIS("redis", WireProtocol.REDIS, true, List.of("r0", "r1"), "timeout: 5000"),
-  CACHE("cache", WireProtocol.MEMCACHED, true, List.of("m0", "m1"), "timeout: 5000"),
-  STALLED_REDIS("stalled-redis", WireProtocol.REDIS, false, List.of("rs", "r2"), ""),
-  STALLED_CACHE("stalled-cache", WireProtocol.MEMCACHED, false, List.of("ms", "m2"), ""),
-  EJECT("eject", WireProtocol.REDIS, false, List.of("r2", "r3"), "auto_eject_hosts: true"),
-  EVIL("evil", WireProtocol.REDIS, false, List.of("evil", "r3", "evil2"), "timeout: 5000"),
-  AUTH("auth", WireProtocol.REDIS, false, List.of("ra"), "redis_auth: " + Arena.PASSWORD),
-  FEW("few", WireProtocol.REDIS, false, List.of("r2"), "client_connections: " + Arena.FEW_CLIENTS);
+  REDIS("redis", WireProtocol.REDIS, true, "r0 r1", "timeout: 5000"),
+  CACHE("cache", WireProtocol.MEMCACHED, true, "m0 m1", "timeout: 5000"),
+  STALLED_REDIS("stalled-redis", WireProtocol.REDIS, false, "rs r2", ""),
+  STALLED_CACHE("stalled-cache", WireProtocol.MEMCACHED, false, "ms m2", ""),
+  EJECT("eject", WireProtocol.REDIS, false, "r2 r3", "auto_eject_hosts: true"),
+  EVIL("evil", WireProtocol.REDIS, false, "evil r3 evil2", "timeout: 5000"),
+  AUTH("auth", WireProtocol.REDIS, false, "ra", "redis_auth: " + Arena.PASSWORD),
+  FEW("few", WireProtocol.REDIS, false, "r2", "client_connections: " + Arena.FEW_CLIENTS);
 
   /// Of the pool whose clients must authenticate.
   static final String PASSWORD = "secret";
@@ -37,11 +37,10 @@ enum Arena {
   private final String pool;
   private final WireProtocol protocol;
   private final boolean failing;
-  private final List<String> servers;
+  private final String servers;
   private final String directive;
 
-  Arena(
-      String pool, WireProtocol protocol, boolean failing, List<String> servers, String directive) {
+  Arena(String pool, WireProtocol protocol, boolean failing, String servers, String directive) {
     this.pool = pool;
     this.protocol = protocol;
     this.failing = failing;
@@ -69,12 +68,13 @@ enum Arena {
 
   /// The names of its servers.
   List<String> servers() {
-    return servers;
+    return List.of(servers.split(" ", -1));
   }
 
   /// The servers whose keys innocent clients use.
   List<String> honest() {
-    return failing || servers.size() == 1 || this == EJECT ? servers : servers.subList(1, 2);
+    List<String> all = servers();
+    return failing || all.size() == 1 || this == EJECT ? all : all.subList(1, 2);
   }
 
   /// A line of its configuration, or nothing.

@@ -21,6 +21,7 @@ import twemlab.sim.SeededChoices;
 /// none.
 final class EvilServer implements AutoCloseable {
   private static final int HELD_MILLIS = 300;
+  private static final int LARGE = 1_000_000;
 
   /// Whole replies. Those to DEL are added up by the proxy.
   private static final List<String> NUMBERS =
@@ -108,8 +109,8 @@ final class EvilServer implements AutoCloseable {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
       boolean goesOn = true;
-      while (goesOn && skipRequest(in)) {
-        goesOn = answer(out, choices);
+      while (goesOn) {
+        goesOn = request(in, out) && answer(out, choices);
         out.flush();
       }
     } catch (IOException | InterruptedException _) {
@@ -134,11 +135,17 @@ final class EvilServer implements AutoCloseable {
     return true;
   }
 
-  /// Reads over one request in the form of an array of bulks; the proxy sends no other.
-  private static boolean skipRequest(InputStream in) throws IOException {
+  /// Reads over one request in the form of an array of bulks; the proxy sends no other. A large
+  /// argument is refused before it is read, and answered once more afterwards.
+  private static boolean request(InputStream in, OutputStream out) throws IOException {
     int arguments = number(in);
     for (int i = 0; i < arguments; i++) {
-      in.skipNBytes(number(in) + 2L);
+      int length = number(in);
+      if (length > LARGE) {
+        out.write("-ERR too large\r\n".getBytes(ISO_8859_1));
+        out.flush();
+      }
+      in.skipNBytes(length + 2L);
     }
     return arguments >= 0;
   }

@@ -204,8 +204,7 @@ final class Innocent implements Runnable {
     world.books().failed(seat, how, owed);
     if (!owed) {
       long millis = (System.nanoTime() - sent) / 1_000_000;
-      String text = "%s: innocent %s failed after %d ms: %s";
-      world.findings().add(text.formatted(seat.name(), shown(ask.bytes()), millis, how));
+      world.findings().add(told(ask) + " failed after " + millis + " ms: " + how);
     }
     keys.retire(ask.keys());
     due = System.nanoTime();
@@ -214,9 +213,12 @@ final class Innocent implements Runnable {
   private void wrong(Ask ask, String what) {
     world.books().wrong();
     List<String> held = ask.keys().stream().map(key -> shown(key.value)).toList();
-    String text = "%s: innocent %s got %s; its keys held %s";
-    world.findings().add(text.formatted(seat.name(), shown(ask.bytes()), what, held));
+    world.findings().add(told(ask) + " got " + what + "; its keys held " + held);
     keys.retire(ask.keys());
+  }
+
+  private String told(Ask ask) {
+    return seat.name() + ": innocent " + shown(ask.bytes());
   }
 
   private static String shown(byte[] bytes) {

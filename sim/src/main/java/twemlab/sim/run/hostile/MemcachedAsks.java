@@ -31,7 +31,7 @@ final class MemcachedAsks {
     keys.forEach(key -> text.append(' ').append(key.name));
     boolean unique = command.equals("gets");
     return new Ask(
-        bytes(text.append("\r\n").toString()),
+        text.append("\r\n").toString(),
         keys,
         reply -> holds(new String(reply, ISO_8859_1), keys, unique),
         () -> {});
@@ -50,7 +50,7 @@ final class MemcachedAsks {
 
   private static Ask ask(String request, OwnKey key, String expected, Runnable done) {
     byte[] reply = bytes(expected);
-    return new Ask(bytes(request), List.of(key), answer -> Arrays.equals(reply, answer), done);
+    return new Ask(request, List.of(key), answer -> Arrays.equals(reply, answer), done);
   }
 
   /// Whether a reply tells each key that exists once, with its value, in whatever order.

@@ -58,6 +58,6 @@ final class RedisAsks {
 
   private static Ask ask(String request, List<OwnKey> keys, String expected, Runnable done) {
     byte[] reply = bytes(expected);
-    return new Ask(bytes(request), keys, answer -> Arrays.equals(reply, answer), done);
+    return new Ask(request, keys, answer -> Arrays.equals(reply, answer), done);
   }
 }

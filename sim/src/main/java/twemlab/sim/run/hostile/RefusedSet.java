@@ -1,10 +1,14 @@
 package twemlab.sim.run.hostile;
 
 import java.io.IOException;
+import twemlab.sim.Choices;
 
 /// An early reply to a request that is not yet whole, on a connection that others share.
 final class RefusedSet implements Attack {
   private static final int SIZE = 8_000_000;
+
+  /// More than a redis takes (`proto-max-bulk-len`).
+  private static final int ABOVE_REDIS = 600_000_000;
 
   @Override
   public String name() {
@@ -14,7 +18,7 @@ final class RefusedSet implements Attack {
   @Override
   public String what() {
     return "sets that a server refuses before it has read them: above the item size, or above 512"
-               + " MB";
+        + " MB";
   }
 
   @Override
@@ -24,14 +28,28 @@ final class RefusedSet implements Attack {
 
   @Override
   public void round(AttackClient client) throws IOException {
-    boolean redis = client.choices().chance(1, 2);
-    String key = AttackClient.key(client.choices().below(100));
-    Wire wire = client.connect(redis ? Arena.EJECT : Arena.CACHE);
-    if (redis) {
-      wire.send(Resp.head(3, "SET", key) + "$600000000\r\n").fill(1_000_000);
-    } else {
-      wire.send("set " + key + " 0 0 " + SIZE + "\r\n").fill(SIZE).send("\r\n");
+    Choices choices = client.choices();
+    switch (choices.below(3)) {
+      case 0 -> redis(client, Arena.EJECT, AttackClient.key(choices.below(100)), ABOVE_REDIS);
+      case 1 -> redis(client, Arena.EVIL, client.key(Arena.EVIL, "s", "evil", "evil2"), SIZE);
+      default -> memcached(client, AttackClient.key(choices.below(100)));
     }
-    client.heard((redis ? "redis: " : "memcached: ") + wire.answer(5000));
+  }
+
+  /// The evil server answers when it has read the length.
+  private static void redis(AttackClient client, Arena arena, String key, int length)
+      throws IOException {
+    Wire wire = client.connect(arena);
+    wire.send(Resp.head(3, "SET", key) + "$" + length + "\r\n").fill(Math.min(length, SIZE));
+    if (length == SIZE) {
+      wire.send("\r\n");
+    }
+    client.heard(arena.pool() + ": " + wire.answer(5000));
+  }
+
+  private static void memcached(AttackClient client, String key) throws IOException {
+    Wire wire = client.connect(Arena.CACHE);
+    wire.send("set " + key + " 0 0 " + SIZE + "\r\n").fill(SIZE).send("\r\n");
+    client.heard("cache: " + wire.answer(5000));
   }
 }

@@ -31,7 +31,7 @@ final class Rotation {
 
   boolean active(Attack attack, double time) {
     int phase = phase(time);
-    return phase == attacks.size() || attacks.get(phase) == attack;
+    return phase == attacks.size() || attacks.indexOf(attack) == phase;
   }
 
   /// The name of the attack that is on, or `all together`.

@@ -1,13 +1,11 @@
 package twemlab.sim.run.hostile;
 
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /// Each byte may pin the buffer that it came in, if the next bytes in it are another client's.
 final class SingleBytes implements Attack {
-  private static final int CONNECTIONS = 80;
-  private static final int BYTES = 100;
+  private static final int BYTES = 4000;
+  private static final int ANSWER_MILLIS = 6000;
 
   @Override
   public String name() {
@@ -21,24 +19,18 @@ final class SingleBytes implements Attack {
 
   @Override
   public int clients() {
-    return 1;
+    return 3;
   }
 
   @Override
   public void round(AttackClient client) throws IOException {
-    List<Wire> unfinished = new ArrayList<>();
+    Wire unfinished = client.connect(Arena.REDIS).send("*2\r\n$3\r\nGET\r\n$16000\r\n");
     Wire busy = client.connect(Arena.REDIS);
-    for (int i = 0; i < CONNECTIONS; i++) {
-      unfinished.add(client.connect(Arena.REDIS).send("*2\r\n$3\r\nGET\r\n$16000\r\n"));
-    }
-    String request = Resp.request("SET", AttackClient.key(3), "v".repeat(2000));
+    String request = Resp.request("SET", AttackClient.key(3), "v".repeat(16_000));
     for (int i = 0; i < BYTES; i++) {
-      for (Wire wire : unfinished) {
-        wire.send("k");
-      }
-      busy.repeat(request, 8);
-      busy.drain(1, 1);
+      unfinished.send("k");
+      busy.send(request).answer(ANSWER_MILLIS);
     }
-    client.heard(busy.answer(1000));
+    client.heard(busy.send(request).answer(ANSWER_MILLIS));
   }
 }

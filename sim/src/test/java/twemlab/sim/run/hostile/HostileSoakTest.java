@@ -1,7 +1,6 @@
 package twemlab.sim.run.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,12 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import twemlab.proxy.testing.RealServer.Program;
 import twemlab.sim.run.Checkout;
-import twemlab.sim.run.ServerProcess;
 
 /// Some seconds of what `twemlab soak --hostile` does for long, with attacks that take little.
 final class HostileSoakTest {
@@ -24,10 +22,9 @@ final class HostileSoakTest {
 
   private static HostileSettings settings(
       List<String> proxy, List<String> attacks, double seconds) {
-    Optional<Path> redis = ServerProcess.find("redis-server");
-    Optional<Path> memcached = ServerProcess.find("memcached");
-    assumeTrue(redis.isPresent() && memcached.isPresent(), "a server is not installed");
-    return new HostileSettings(redis.get(), memcached.get(), proxy, attacks, seconds, 7, 400);
+    Path redis = Program.REDIS.need();
+    Path memcached = Program.MEMCACHED.need();
+    return new HostileSettings(redis, memcached, proxy, attacks, seconds, 7, 400);
   }
 
   /// The proxy of the classes under test, as the launcher starts it.
