@@ -20,6 +20,7 @@ public final class MbufPool implements AutoCloseable {
   private final MemoryCalls memory;
   private final int mbufBytes;
   private final int mbufsPerSlab;
+  private final int budget;
   private Slab[] slabs = new Slab[4];
   private int slabCount;
 
@@ -41,8 +42,16 @@ public final class MbufPool implements AutoCloseable {
   ///
   /// @param mbufBytes the capacity of each mbuf
   public MbufPool(MemoryCalls memory, int mbufBytes) {
+    this(memory, mbufBytes, Integer.MAX_VALUE);
+  }
+
+  /// A pool of which its users mean to have no more than a budget in use at once.
+  ///
+  /// @param budget in mbufs; it is theirs to keep
+  public MbufPool(MemoryCalls memory, int mbufBytes, int budget) {
     this.memory = memory;
     this.mbufBytes = mbufBytes;
+    this.budget = budget;
     this.mbufsPerSlab = Math.max(1, SLAB_BYTES / mbufBytes);
   }
 
@@ -116,6 +125,11 @@ public final class MbufPool implements AutoCloseable {
   /// The capacity of each mbuf in bytes.
   public int mbufBytes() {
     return mbufBytes;
+  }
+
+  /// How many mbufs are meant to be in use at once, at the most.
+  int budget() {
+    return budget;
   }
 
   /// Mbufs that somebody holds a reference to.

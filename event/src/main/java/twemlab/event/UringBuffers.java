@@ -20,6 +20,11 @@ final class UringBuffers implements AutoCloseable {
   /// Entries of the ring: the most buffers that a group can have.
   private static final int LIMIT = 4096;
 
+  /// The part of the pool's budget that a group may have.
+  private static final int SHARE = 32;
+
+  private static final int SCARCE_PART = 8;
+
   private static final int FIRST_COUNT = 64;
   private static final VarHandle TAIL = JAVA_SHORT.varHandle();
 
@@ -28,6 +33,7 @@ final class UringBuffers implements AutoCloseable {
   private final int group;
   private final MemorySegment ring;
   private final Mbuf[] mbufs = new Mbuf[LIMIT];
+  private final int most;
   private int count;
   private short tail;
 
@@ -35,6 +41,7 @@ final class UringBuffers implements AutoCloseable {
     this.memory = memory;
     this.pool = pool;
     this.group = group;
+    this.most = Math.clamp(pool.budget() / SHARE, 8, LIMIT);
     this.ring = memory.map((long) LIMIT * BUFFER_SIZE);
     uring.registerBuffers(ring.address(), LIMIT, group);
   }
@@ -48,9 +55,15 @@ final class UringBuffers implements AutoCloseable {
     return count;
   }
 
+  /// Whether so much of the pool's budget is in use that nobody should be brought more than one
+  /// buffer before it was asked whether it may have it: a multishot receive fills many at once.
+  boolean areScarce() {
+    return pool.used() > pool.budget() / SCARCE_PART;
+  }
+
   /// Makes the group larger: at the beginning, and when it has run dry.
   void grow() {
-    int target = Math.min(LIMIT, Math.max(FIRST_COUNT, 2 * count));
+    int target = Math.min(most, Math.max(FIRST_COUNT, 2 * count));
     while (count < target) {
       mbufs[count] = pool.take();
       offer(count++);

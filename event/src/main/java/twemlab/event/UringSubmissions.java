@@ -111,9 +111,11 @@ final class UringSubmissions {
 
   // Requests.
 
-  /// A multishot receive into buffers of a group.
-  void receive(int fd, long handle, int group) {
-    int word = OP_RECV | SQE_BUFFER_SELECT << 8 | RECV_MULTISHOT << 16;
+  /// A receive into buffers of a group.
+  ///
+  /// @param once one buffer only; otherwise multishot
+  void receive(int fd, long handle, int group, boolean once) {
+    int word = OP_RECV | SQE_BUFFER_SELECT << 8 | (once ? 0 : RECV_MULTISHOT << 16);
     ring.prepare(word, fd, 0, 0, 0, 0, userData(handle, RECEIVE), group);
   }
 

@@ -211,14 +211,15 @@ public final class UringTransport implements Transport {
 
   // Buffers.
 
-  /// Arms a multishot receive.
+  /// Arms a receive, multishot as long as memory is plenty.
   void receive(int fd, long handle, boolean server) {
     UringBuffers buffers = buffers(server);
     if (buffers.count() == 0) {
       buffers.grow();
       buffers.publish();
     }
-    submissions.receive(fd, handle, buffers.group());
+    boolean once = !server && buffers.areScarce();
+    submissions.receive(fd, handle, buffers.group(), once);
   }
 
   UringBuffers buffers(boolean server) {

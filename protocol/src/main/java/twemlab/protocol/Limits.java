@@ -11,7 +11,10 @@ package twemlab.protocol;
 /// @param arguments the largest number of elements of a redis request, or of keys of a memcached
 ///   one
 /// @param messageLength the longest request, in bytes; offsets into a request are ints
-public record Limits(int redisKeyLength, int bulkLength, int arguments, int messageLength) {
+/// @param keptLength the longest request that is taken; a longer one is no error, but refused as
+///   soon as its length is known ([RefusalReason#TOO_LARGE]), so that the rest need not be kept
+public record Limits(
+    int redisKeyLength, int bulkLength, int arguments, int messageLength, int keptLength) {
   /// memcached's `KEY_MAX_LENGTH`: a key has 1 to 250 bytes.
   public static final int MEMCACHE_KEY_LENGTH = 250;
 
@@ -23,9 +26,23 @@ public record Limits(int redisKeyLength, int bulkLength, int arguments, int mess
 
   /// Refuses limits that no message could meet.
   public Limits {
-    if (redisKeyLength < 1 || bulkLength < 1 || arguments < 1 || messageLength < 1) {
+    if (redisKeyLength < 1
+        || bulkLength < 1
+        || arguments < 1
+        || messageLength < 1
+        || keptLength < 1) {
       throw new IllegalArgumentException("each limit must be at least 1");
     }
+  }
+
+  /// Limits that take every request that is no error.
+  public Limits(int redisKeyLength, int bulkLength, int arguments, int messageLength) {
+    this(redisKeyLength, bulkLength, arguments, messageLength, messageLength);
+  }
+
+  /// The same limits for whoever takes requests up to a length.
+  public Limits keeping(int length) {
+    return new Limits(redisKeyLength, bulkLength, arguments, messageLength, length);
   }
 
   /// The limits of a proxy whose option `--mbuf-size` is `mbufSize` bytes.

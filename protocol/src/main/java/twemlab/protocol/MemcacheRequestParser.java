@@ -142,7 +142,13 @@ public final class MemcacheRequestParser implements RequestParser {
       state = FAILED;
     }
     view.length = offset(at);
-    return state < DONE ? ParseResult.AGAIN : state == DONE ? ParseResult.OK : ParseResult.ERROR;
+    if (state < DONE) {
+      return ParseResult.AGAIN;
+    }
+    if (state == FAILED) {
+      return ParseResult.ERROR;
+    }
+    return view.refusal == RefusalReason.NONE ? ParseResult.OK : ParseResult.UNSUPPORTED;
   }
 
   private ParseResult finishedBefore(long from) {
@@ -208,6 +214,7 @@ public final class MemcacheRequestParser implements RequestParser {
       state = FAILED;
       return at;
     }
+    checkLength(at + shift);
     if (at == to) {
       return at;
     }
@@ -301,6 +308,7 @@ public final class MemcacheRequestParser implements RequestParser {
       return end + 1;
     }
     view.addKey(keyAt, keyAt, offset(end), offset(end));
+    checkLength(end + shift);
     gapAt = offset(end);
     boolean more = row.keyShape() == KeyShape.EVERY || row.numberCount() > 0;
     state = more ? GAP : TAIL;
@@ -406,6 +414,8 @@ public final class MemcacheRequestParser implements RequestParser {
         become(b == Memory.LF, data ? (remaining == 0 ? DATA_CR : DATA) : DONE);
         if (data && remaining > limits.messageLength() - offset(at) - 3) {
           state = FAILED;
+        } else if (data) {
+          checkLength(at + shift + 3 + remaining);
         }
       }
       case DATA_CR -> become(b == Memory.CR, DATA_LF);
@@ -413,6 +423,13 @@ public final class MemcacheRequestParser implements RequestParser {
       default -> throw new IllegalStateException("state " + state);
     }
     return at + 1;
+  }
+
+  /// Says when the request is too long to be taken.
+  private void checkLength(long length) {
+    if (length > limits.keptLength()) {
+      view.refusal = RefusalReason.TOO_LARGE;
+    }
   }
 
   private boolean lineTooLong(long length) {

@@ -157,6 +157,7 @@ public final class RedisRequestParser implements RequestParser {
     markAt = offset(at);
     dataAt = offset(data);
     role = whole;
+    checkLength(length);
     long end = data + length;
     if (whole == NAME) {
       named(segment, data, length, end);
@@ -227,6 +228,14 @@ public final class RedisRequestParser implements RequestParser {
     dataAt = offset(at) + 2;
     remaining = number;
     become(number >= 0 && admits(role, number, dataAt), LENGTH_LF);
+    checkLength(number);
+  }
+
+  /// Says when the element that begins makes the request too long to be taken.
+  private void checkLength(int length) {
+    if (view.refusal == RefusalReason.NONE && length > limits.keptLength() - dataAt - 2) {
+      refuse(RefusalReason.TOO_LARGE);
+    }
   }
 
   private void digit(byte b, int limit) {
@@ -302,7 +311,7 @@ public final class RedisRequestParser implements RequestParser {
               ? null
               : RedisCommandTable.find(
                   view.packedName(0), view.packedName(8), view.packedName(16)));
-    } else if (role == NUMKEYS && numkeys <= 0) {
+    } else if (role == NUMKEYS && numkeys <= 0 && view.refusal == RefusalReason.NONE) {
       refuse(RefusalReason.BAD_NUMKEYS);
     }
   }
@@ -327,6 +336,9 @@ public final class RedisRequestParser implements RequestParser {
 
   private void named(RedisCommand row) {
     view.command = row;
+    if (view.refusal != RefusalReason.NONE) {
+      return;
+    }
     if (row == null) {
       refuse(RefusalReason.UNKNOWN_COMMAND);
     } else if (row.handling() == Handling.REFUSE_AND_CLOSE) {

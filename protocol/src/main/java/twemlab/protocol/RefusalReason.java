@@ -11,5 +11,7 @@ public enum RefusalReason {
   /// The number of keys of a script is no number, or is zero, so that nothing decides the route.
   BAD_NUMKEYS,
   /// The command would change the state of its connection ([Handling#REFUSE_AND_CLOSE]).
-  CHANGES_STATE
+  CHANGES_STATE,
+  /// It is longer than [Limits#keptLength].
+  TOO_LARGE
 }

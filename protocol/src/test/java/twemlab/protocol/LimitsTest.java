@@ -111,6 +111,47 @@ class LimitsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> new Limits(0, 1, 1, 1));
   }
 
+  /// Whatever the cuts; and the next request is found.
+  @Test
+  void aRequestTooLongToBeKeptIsRefusedAndSkipped() {
+    Limits limits = Limits.standard().keeping(60);
+    for (String redis :
+        List.of(
+            Samples.redis("SET", "k", "v".repeat(40)),
+            Samples.redis("SET", "k", "v", "w".repeat(30)),
+            Samples.redis("MGET", "a", "b", "c", "d", "e", "f", "g", "h"),
+            Samples.redis("EVAL", "s".repeat(40), "1", "k"),
+            Samples.redis("G".repeat(70), "k"))) {
+      refusedAndSkipped(new RedisRequestParser(limits), redis);
+    }
+    for (String memcached :
+        List.of(
+            "set k 0 0 50\r\n" + "v".repeat(50) + "\r\n",
+            "set k 0 0 50 noreply\r\n" + "v".repeat(50) + "\r\n",
+            "get" + " key".repeat(20) + "\r\n",
+            "get k" + " ".repeat(60) + "\r\n")) {
+      refusedAndSkipped(new MemcacheRequestParser(limits), memcached);
+    }
+    assertThat(redis(limits, Samples.redis("SET", "k", "v".repeat(25)))).isEqualTo(ParseResult.OK);
+  }
+
+  private static void refusedAndSkipped(RequestParser parser, String request) {
+    byte[] bytes = Subject.bytes(request);
+    for (int cut = 0; cut <= bytes.length; cut++) {
+      parser.reset();
+      if (cut > 0 && cut < bytes.length) {
+        assertThat(parser.parse(Subject.segment(bytes), 0, cut)).isEqualTo(ParseResult.AGAIN);
+      }
+      int from = cut < bytes.length ? cut : 0;
+      assertThat(parser.parse(Subject.segment(bytes), from, bytes.length))
+          .as("%s cut at %d", request, cut)
+          .isEqualTo(ParseResult.UNSUPPORTED);
+      assertThat(parser.view().refusal()).isEqualTo(RefusalReason.TOO_LARGE);
+      assertThat(parser.position()).isEqualTo(bytes.length);
+    }
+    parser.reset();
+  }
+
   @Test
   void aFinishedMessageMustBeReset() {
     RequestParser parser = new MemcacheRequestParser(SMALL);

@@ -69,6 +69,24 @@ final class ClientConn implements Conn, Channel.Handler {
     this.held = new HeldMemory(context.mbufs);
     this.authenticated = pool.conf.redisAuth().isEmpty();
     pool.clientOpened(this);
+    waitIfExhausted();
+  }
+
+  /// When nothing is left to be shared out, nobody is read from: what is sent to an open connection
+  /// is in our buffers before it can be judged.
+  void waitIfExhausted() {
+    if (!paused
+        && !finishing
+        && context.memory.isExhausted()
+        && !context.waiting.isPreferred(this)) {
+      waitForMemory();
+    }
+  }
+
+  private void waitForMemory() {
+    pause();
+    waiting = true;
+    context.waiting.add(this);
   }
 
   @Override
@@ -109,9 +127,7 @@ final class ClientConn implements Conn, Channel.Handler {
       if (isOverBounds(1)) {
         pause();
       } else if (!mayHoldMore()) {
-        pause();
-        waiting = true;
-        context.waiting.add(this);
+        waitForMemory();
       }
     }
     return paused;

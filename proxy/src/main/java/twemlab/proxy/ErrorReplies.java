@@ -23,6 +23,9 @@ final class ErrorReplies {
   /// What a client gets whose server did not accept the pool's database.
   final byte[] selectFailed;
 
+  /// What a client gets whose request is longer than the budget of memory allows.
+  final byte[] tooLarge;
+
   ErrorReplies(boolean redis) {
     this.prefix = redis ? "-ERR " : "SERVER_ERROR ";
     for (Errno errno : Errno.values()) {
@@ -30,6 +33,7 @@ final class ErrorReplies {
     }
     this.authenticationFailed = line("server authentication failed");
     this.selectFailed = line("server select failed");
+    this.tooLarge = line(redis ? "request too large" : "object too large for cache");
   }
 
   /// The line for an operating error.

@@ -45,7 +45,7 @@ public final class Instance implements AutoCloseable {
       throws Transport.ListenException {
     // tag::open[]
     var timers = new TimerWheel(kernel.clock().monotonicNanos());
-    var mbufs = new MbufPool(kernel.memory(), settings.mbufBytes());
+    var mbufs = new MbufPool(kernel.memory(), settings.mbufBytes(), settings.memory().mbufs());
     var transport = backend.open(kernel, EVENT_BATCH, mbufs, timers);
     var loop = new EventLoop(kernel.clock(), transport, timers, longestWaitMillis);
     var instance =

@@ -70,6 +70,11 @@ final class MemoryBudget {
     return grants(2 * heldMbufs + limits.mbufs() / 32, 2 * heldMessages + limits.messages() / 32);
   }
 
+  /// Whether nothing is left of the half that is shared out.
+  boolean isExhausted() {
+    return !grants(0, 0);
+  }
+
   /// The same for a server's queue.
   boolean grantsQueue(long bytes, int messages) {
     return grants(bytes / mbufs.mbufBytes(), messages);

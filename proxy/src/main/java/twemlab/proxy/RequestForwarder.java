@@ -8,7 +8,9 @@ import twemlab.protocol.Command;
 import twemlab.protocol.FanOut;
 import twemlab.protocol.Handling;
 import twemlab.protocol.RedisCommand;
+import twemlab.protocol.RefusalReason;
 import twemlab.protocol.RequestView;
+import twemlab.proxy.stats.PoolField;
 
 /// What becomes of a parsed request: it is answered here, forwarded to the server of its key, or
 /// divided among several; C counterpart nc_request.c.
@@ -117,6 +119,10 @@ final class RequestForwarder {
   /// Answers a request that is well framed and not forwarded; the message is this method's from now
   /// on.
   void refuse(ClientConn client, Msg msg, RequestView view) {
+    if (view.refusal() == RefusalReason.TOO_LARGE) {
+      refuseLength(client, msg, view);
+      return;
+    }
     boolean close = false;
     String text;
     switch (view.refusal()) {
@@ -135,6 +141,16 @@ final class RequestForwarder {
     answer(client, msg, ("-" + text + "\r\n").getBytes(ISO_8859_1));
     if (close && !client.closed()) {
       client.finish();
+    }
+  }
+
+  /// memcached's words for it; redis has none, because it closes the connection.
+  private void refuseLength(ClientConn client, Msg msg, RequestView view) {
+    pool.stats.add(PoolField.FORWARD_ERROR, 1);
+    if (view.noreply()) {
+      context.msgs.release(msg);
+    } else {
+      answer(client, msg, pool.errors.tooLarge);
     }
   }
 

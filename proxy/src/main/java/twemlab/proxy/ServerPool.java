@@ -57,7 +57,8 @@ public final class ServerPool {
     this.conf = conf;
     this.stats = context.stats.pool(index);
     this.errors = new ErrorReplies(conf.redis());
-    this.limits = Limits.forMbufSize(context.settings.mbufBytes());
+    this.limits =
+        Limits.forMbufSize(context.settings.mbufBytes()).keeping(context.memory.longestRequest());
     this.requests = new RequestForwarder(this);
     this.responses = new ResponseForwarder(this);
     this.timeoutNanos = conf.timeoutMillis() * 1_000_000L;
@@ -209,6 +210,13 @@ public final class ServerPool {
   /// A client, by its place.
   ClientConn client(int i) {
     return clients.get(i);
+  }
+
+  /// Has every client wait, if there is no memory left; see [WaitingClients].
+  void waitIfExhausted() {
+    for (int i = 0; i < clients.size(); i++) {
+      clients.get(i).waitIfExhausted();
+    }
   }
 
   /// Ends a period of every queue of requests; see [IdleMemory].

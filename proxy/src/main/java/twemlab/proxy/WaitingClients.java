@@ -43,6 +43,9 @@ final class WaitingClients {
   /// The preferred one could not go on since it was last judged, through no fault of its own.
   private boolean preferredHeldUp;
 
+  /// Nothing was left at the end of the last turn.
+  private boolean exhausted;
+
   private long evictedInTurn = -1;
   private long stalled;
   private long evicted;
@@ -76,6 +79,11 @@ final class WaitingClients {
 
   /// Called at the end of each turn.
   void endTurn() {
+    boolean now = context.memory.isExhausted();
+    if (now && !exhausted) {
+      context.pools().forEach(ServerPool::waitIfExhausted);
+    }
+    exhausted = now;
     if (!queue.isEmpty()) {
       look();
     }

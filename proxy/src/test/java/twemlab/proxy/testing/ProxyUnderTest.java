@@ -26,6 +26,7 @@ import twemlab.event.kernel.Kernel;
 import twemlab.proxy.Context;
 import twemlab.proxy.Instance;
 import twemlab.proxy.LoopThread;
+import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.Conf;
 import twemlab.proxy.conf.ConfException;
 import twemlab.proxy.conf.ConfFile;
@@ -75,9 +76,20 @@ public final class ProxyUnderTest implements AutoCloseable {
     return start(Kernels.host(backend), backend, mbufBytes, pools);
   }
 
+  /// Starts a proxy with little memory.
+  public static ProxyUnderTest start(
+      Backend backend, int mbufBytes, MemoryLimits memory, String... pools) {
+    return start(Kernels.host(backend), backend, mbufBytes, memory, pools);
+  }
+
   /// Starts a proxy on a kernel that a test has a hand in.
   public static ProxyUnderTest start(
       Kernel kernel, Backend backend, int mbufBytes, String... pools) {
+    return start(kernel, backend, mbufBytes, MemoryLimits.standard(mbufBytes), pools);
+  }
+
+  private static ProxyUnderTest start(
+      Kernel kernel, Backend backend, int mbufBytes, MemoryLimits memory, String... pools) {
     long before = descriptors();
     var log = new ConcurrentLinkedQueue<String>();
     Log lines =
@@ -88,7 +100,7 @@ public final class ProxyUnderTest implements AutoCloseable {
     try {
       Conf conf = ConfFile.parse("test", String.join("", pools));
       var anyPort = new Conf("test", conf.pools().stream().map(ProxyUnderTest::anyPort).toList());
-      var settings = new Context.Settings(mbufBytes, 1, Integer.MAX_VALUE);
+      var settings = new Context.Settings(mbufBytes, 1, Integer.MAX_VALUE, memory);
       return new ProxyUnderTest(
           Instance.open(kernel, backend, 30_000, anyPort, settings, lines), before, log);
     } catch (ConfException | Transport.ListenException e) {
