@@ -65,6 +65,7 @@ final class KernelListenSocket implements ReadyListenSocket {
 
   @Override
   public void close() {
+    socket.removeFile();
     base.deleteConnection(socket.descriptor(), handle);
     transport.table().remove(handle);
     sockets.close(socket.descriptor());

@@ -10,7 +10,8 @@ import twemlab.event.kernel.SocketCalls;
 /// A socket that listens; C counterpart `proxy_listen` (nc_proxy.c).
 ///
 /// @param address with the port that the system chose for port 0
-record ListenSocket(int descriptor, Address address) {
+/// @param file the name of a unix socket; null for others
+record ListenSocket(int descriptor, Address address, UnixSocketFile file) {
 
   /// Opens one.
   ///
@@ -21,20 +22,19 @@ record ListenSocket(int descriptor, Address address) {
     SocketCalls sockets = kernel.sockets();
     Platform platform = kernel.platform();
     int fd = succeed("socket", address, sockets.socket(address.family(platform)));
+    UnixSocketFile file;
     try {
-      bind(kernel, scratch, fd, address, options);
+      file = bind(kernel, scratch, fd, address, options);
     } catch (Transport.ListenException e) {
       sockets.close(fd);
       throw e;
     }
-    if (address instanceof Address.Unix) {
-      return new ListenSocket(fd, address);
-    }
-    int length = sockets.getsockname(fd, scratch, 0);
-    return new ListenSocket(fd, length < 0 ? address : Address.read(platform, scratch, 0, length));
+    int length = file == null ? sockets.getsockname(fd, scratch, 0) : -1;
+    Address bound = length < 0 ? address : Address.read(platform, scratch, 0, length);
+    return new ListenSocket(fd, bound, file);
   }
 
-  private static void bind(
+  private static UnixSocketFile bind(
       Kernel kernel,
       MemorySegment scratch,
       int fd,
@@ -47,7 +47,7 @@ record ListenSocket(int descriptor, Address address) {
       if (!unix.fits(platform)) {
         throw new Transport.ListenException("bind", address, Errno.ENAMETOOLONG);
       }
-      sockets.unlink(unix.path());
+      UnixSocketFile.makeRoom(sockets, unix);
     } else {
       sockets.setsockopt(fd, platform.solSocket(), platform.soReuseAddr(), 1);
       if (options.reusePort()) {
@@ -57,11 +57,24 @@ record ListenSocket(int descriptor, Address address) {
     // tag::bind-listen[]
     int length = address.write(platform, scratch, 0);
     succeed("bind", address, sockets.bind(fd, scratch, 0, length));
-    if (address instanceof Address.Unix unix && options.mode() > 0) {
-      succeed("chmod", address, sockets.chmod(unix.path(), options.mode()));
+    UnixSocketFile file = null;
+    if (address instanceof Address.Unix unix) {
+      file = UnixSocketFile.made(sockets, unix);
+      if (options.mode() > 0) {
+        succeed("chmod", address, sockets.chmod(unix.path(), options.mode()));
+      }
     }
     succeed("listen", address, sockets.listen(fd, options.backlog()));
     // end::bind-listen[]
+    return file;
+  }
+
+  /// Removes the name of a unix socket, if it is ours yet. To be called before the descriptor is
+  /// closed.
+  void removeFile() {
+    if (file != null) {
+      file.remove();
+    }
   }
 
   /// Sets the options of an accepted connection.

@@ -18,12 +18,17 @@ final class NioListenSocket implements ReadyListenSocket {
   private final Transport.Acceptor acceptor;
   private final Address address;
   private final ServerSocketChannel server;
+
+  /// The name of a unix socket; null for others.
+  private final UnixSocketFile file;
+
   private final SelectionKey key;
   private long handle;
 
   private NioListenSocket(
       NioTransport transport,
       ServerSocketChannel server,
+      UnixSocketFile file,
       Address address,
       Transport.ListenOptions options,
       Transport.Acceptor acceptor)
@@ -31,13 +36,14 @@ final class NioListenSocket implements ReadyListenSocket {
     this.transport = transport;
     this.calls = transport.calls();
     this.server = server;
+    this.file = file;
     this.address = NioAddresses.bound(server.getLocalAddress(), address);
     this.options = options;
     this.acceptor = acceptor;
     this.key = server.register(transport.selector(), SelectionKey.OP_ACCEPT);
   }
 
-  /// Listens; a unix path is unlinked first.
+  /// Listens, as [Transport#listen] says.
   static NioListenSocket open(
       NioTransport transport,
       Kernel kernel,
@@ -52,8 +58,8 @@ final class NioListenSocket implements ReadyListenSocket {
       throw new Transport.ListenException("socket", address, NioErrors.of(e));
     }
     try {
-      bind(kernel, server, address, options);
-      return new NioListenSocket(transport, server, address, options, acceptor);
+      UnixSocketFile file = bind(kernel, server, address, options);
+      return new NioListenSocket(transport, server, file, address, options, acceptor);
     } catch (IOException | UnsupportedOperationException e) {
       transport.calls().close(server);
       throw new Transport.ListenException("bind", address, NioErrors.of(e));
@@ -63,7 +69,7 @@ final class NioListenSocket implements ReadyListenSocket {
     }
   }
 
-  private static void bind(
+  private static UnixSocketFile bind(
       Kernel kernel, ServerSocketChannel server, Address address, Transport.ListenOptions options)
       throws IOException, Transport.ListenException {
     // The library takes less than 1 for its own default.
@@ -74,19 +80,21 @@ final class NioListenSocket implements ReadyListenSocket {
         server.setOption(StandardSocketOptions.SO_REUSEPORT, true);
       }
       server.bind(NioAddresses.of(address), backlog);
-      return;
+      return null;
     }
     if (!unix.fits(kernel.platform())) {
       throw new Transport.ListenException("bind", address, Errno.ENAMETOOLONG);
     }
-    kernel.sockets().unlink(unix.path());
+    UnixSocketFile.makeRoom(kernel.sockets(), unix);
     server.bind(NioAddresses.of(unix), backlog);
+    UnixSocketFile file = UnixSocketFile.made(kernel.sockets(), unix);
     if (options.mode() > 0) {
       int result = kernel.sockets().chmod(unix.path(), options.mode());
       if (result < 0) {
         throw new Transport.ListenException("chmod", address, Errno.of(result));
       }
     }
+    return file;
   }
 
   /// The address that is listened on.
@@ -128,6 +136,9 @@ final class NioListenSocket implements ReadyListenSocket {
 
   @Override
   public void close() {
+    if (file != null) {
+      file.remove();
+    }
     transport.table().remove(handle);
     calls.close(server);
   }

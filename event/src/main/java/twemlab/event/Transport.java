@@ -36,7 +36,8 @@ public interface Transport extends AutoCloseable {
     /// Accepts again, from the next turn on.
     void resume();
 
-    /// Stops listening. The file of a unix socket stays, because by now it may be another's.
+    /// Stops listening. The file of a unix socket is removed, unless another one has its name by
+    /// now.
     void close();
   }
 
@@ -69,7 +70,8 @@ public interface Transport extends AutoCloseable {
     }
   }
 
-  /// Listens; a unix path is unlinked first.
+  /// Listens; a unix path that names a socket is unlinked first, one that names anything else is
+  /// refused.
   ///
   /// @throws ListenException if the address cannot be had
   Listener listen(Address address, ListenOptions options, Acceptor acceptor) throws ListenException;

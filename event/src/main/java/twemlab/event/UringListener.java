@@ -124,6 +124,7 @@ final class UringListener extends StreamListener implements UringEntry {
       sockets.close(waiting[i]);
     }
     waitingCount = 0;
+    socket.removeFile();
     transport.submissions().closeDescriptor(socket.descriptor());
     transport.closedOne();
     if (!accept.armed()) {

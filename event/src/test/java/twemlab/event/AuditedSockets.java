@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.SocketCalls;
 
 /// The sockets of an [AuditedKernel].
@@ -129,6 +130,11 @@ final class AuditedSockets implements SocketCalls {
   @Override
   public int unlink(String path) {
     return calls.unlink(path);
+  }
+
+  @Override
+  public int lstat(String path, FileStatus status) {
+    return calls.lstat(path, status);
   }
 
   @Override

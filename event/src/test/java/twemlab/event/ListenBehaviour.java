@@ -3,6 +3,7 @@ package twemlab.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,6 +12,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import twemlab.event.KernelUnderTest.Family;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.FileStatus;
+import twemlab.event.kernel.Platform;
+import twemlab.event.kernel.SocketCalls;
 
 /// Listening and accepting.
 public abstract class ListenBehaviour extends TransportBehaviour {
@@ -246,10 +250,33 @@ public abstract class ListenBehaviour extends TransportBehaviour {
   @Test
   void unixPathLeftBehindIsTakenOver() {
     Address address = on.address(Family.UNIX);
-    on.listen(address, this::welcome).close();
+    SocketCalls plain = on.kernel.plainSockets();
+    MemorySegment place = on.kernel.memory().map(Platform.SOCKADDR_MAX);
+    int stale = plain.socket(Platform.AF_UNIX);
+    int length = address.write(on.kernel.platform(), place, 0);
+    assertThat(plain.bind(stale, place, 0, length)).isZero();
+    plain.close(stale);
+    on.kernel.memory().unmap(place);
     Transport.Listener second = on.listen(address, this::welcome);
     connect(second, 1);
     on.until(() -> accepted.size() == 1);
+  }
+
+  /// As in an overlapping restart: the name goes over to the new one, and the old one leaves it.
+  @Test
+  void unixPathIsRemovedByWhoHasItLast() {
+    Address.Unix address = (Address.Unix) on.address(Family.UNIX);
+    SocketCalls plain = on.kernel.plainSockets();
+    var status = new FileStatus();
+    Transport.Listener old = on.listen(address, this::welcome);
+    Transport.Listener young = on.listen(address, this::welcome);
+    old.close();
+    on.rest();
+    connect(young, 1);
+    on.until(() -> accepted.size() == 1);
+    assertThat(plain.lstat(address.path(), status)).isZero();
+    young.close();
+    assertThat(plain.lstat(address.path(), status)).isEqualTo(Errno.ENOENT.result());
   }
 
   @Test

@@ -9,6 +9,7 @@ import twemlab.event.MbufWriter;
 import twemlab.event.Transport;
 import twemlab.event.kernel.Kernel;
 import twemlab.proxy.conf.Conf;
+import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.conf.ServerConf;
 import twemlab.proxy.log.Log;
@@ -82,10 +83,20 @@ public final class Context implements AutoCloseable {
 
   /// Opens the listeners, and the server connections of pools with `preconnect`.
   ///
+  /// Ports first: one that is taken ends a start, and a unix socket takes its name from whoever has
+  /// it, who may be the proxy that has the port too.
+  ///
   /// @throws Transport.ListenException if an address cannot be had
   public void start() throws Transport.ListenException {
     for (ServerPool pool : pools) {
-      pool.listen();
+      if (pool.conf.listen().endpoint() instanceof Endpoint.Inet) {
+        pool.listen();
+      }
+    }
+    for (ServerPool pool : pools) {
+      if (pool.conf.listen().endpoint() instanceof Endpoint.Unix) {
+        pool.listen();
+      }
     }
     for (ServerPool pool : pools) {
       pool.preconnect();

@@ -32,8 +32,6 @@ public final class Instance implements AutoCloseable {
 
   /// Builds a proxy and has it listen.
   ///
-  /// @param kernel the caller's, for this instance alone; closed with it
-  /// @param longestWaitMillis the limit of a wait (`-i`)
   /// @throws Transport.ListenException if an address cannot be had; nothing is left open then
   public static Instance open(
       Kernel kernel,
@@ -43,6 +41,27 @@ public final class Instance implements AutoCloseable {
       Context.Settings settings,
       Log log)
       throws Transport.ListenException {
+    Instance instance = build(kernel, backend, longestWaitMillis, conf, settings, log);
+    try {
+      instance.context.start();
+    } catch (Transport.ListenException e) {
+      instance.close();
+      throw e;
+    }
+    return instance;
+  }
+
+  /// Builds a proxy that does not listen yet: [Context#start] has it do so.
+  ///
+  /// @param kernel the caller's, for this instance alone; closed with it
+  /// @param longestWaitMillis the limit of a wait (`-i`)
+  public static Instance build(
+      Kernel kernel,
+      Backend backend,
+      int longestWaitMillis,
+      Conf conf,
+      Context.Settings settings,
+      Log log) {
     // tag::open[]
     var timers = new TimerWheel(kernel.clock().monotonicNanos());
     var mbufs = new MbufPool(kernel.memory(), settings.mbufBytes(), settings.memory().mbufs());
@@ -51,12 +70,6 @@ public final class Instance implements AutoCloseable {
     var instance =
         new Instance(kernel, mbufs, loop, new Context(kernel, loop, mbufs, conf, settings, log));
     // end::open[]
-    try {
-      instance.context.start();
-    } catch (Transport.ListenException e) {
-      instance.close();
-      throw e;
-    }
     return instance;
   }
 

@@ -97,13 +97,7 @@ final class ProxyConn implements Conn, Transport.Acceptor {
     if (listener != null) {
       Transport.Listener closing = listener;
       listener = null;
-      try {
-        closing.close();
-      } finally {
-        if (closing.address() instanceof Address.Unix unix) {
-          pool.context.kernel.sockets().unlink(unix.path());
-        }
-      }
+      closing.close();
       pool.context.stats.connectionClosed();
     }
   }

@@ -86,7 +86,7 @@ final class ProxyProcess {
     log.always(NutcrackerTexts.startLine(pid));
     log.always(NutcrackerTexts.RUN_LINE);
     var lastWords = new LastWords(log, options.logFile().isPresent() ? errors : null);
-    try (PidFile _ = options.pidFile().isPresent() ? createPidFile(pid) : null) {
+    try {
       Conf conf = ConfFile.read(Path.of(options.confFile()), Nutcracker::resolves);
       return serve(conf, log, lastWords);
     } catch (ConfException e) {
@@ -131,12 +131,20 @@ final class ProxyProcess {
             options.mbufSize(), System.nanoTime(), clientLimit(host, conf, log), memory(log));
     try (ProxyTrace trace = openTrace(backend, conf, log);
         Instance instance = open(kernel(backend, trace), backend, conf, settings, log);
-        StatsThread _ = StatsThread.start(() -> openStats(instance, backend), log)) {
+        StatsThread _ = StatsThread.start(() -> openStats(instance, backend), log);
+        PidFile _ = listen(instance)) {
       if (trace != null) {
         trace.started(instance);
       }
       return serve(instance, log, lastWords);
     }
+  }
+
+  /// Takes what others may have, last: the names of unix sockets after every port, the pid file
+  /// after all. So a start that fails leaves them to the proxy that runs.
+  private PidFile listen(Instance instance) throws IOException, Transport.ListenException {
+    instance.context().start();
+    return options.pidFile().isPresent() ? createPidFile(ProcessHandle.current().pid()) : null;
   }
 
   /// What the option allows, as far as this JVM's heap goes with it.
@@ -192,16 +200,15 @@ final class ProxyProcess {
   /// A backend that turns out not to work (io_uring may be switched off, or be too old) is replaced
   /// by the usual one.
   private Instance open(
-      Kernel kernel, Backend backend, Conf conf, Context.Settings settings, Log log)
-      throws Transport.ListenException {
+      Kernel kernel, Backend backend, Conf conf, Context.Settings settings, Log log) {
     int wait = options.statsIntervalMillis();
     try {
-      return Instance.open(kernel, backend, wait, conf, settings, log);
+      return Instance.build(kernel, backend, wait, conf, settings, log);
     } catch (UnsupportedOperationException e) {
       Backend usual = Backends.on(kernel).getFirst();
       log.always(
           "no " + backend.backend() + " here (" + e.getMessage() + "): using " + usual.backend());
-      return Instance.open(kernel, usual, wait, conf, settings, log);
+      return Instance.build(kernel, usual, wait, conf, settings, log);
     }
   }
 

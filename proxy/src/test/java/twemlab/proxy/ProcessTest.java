@@ -21,6 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
@@ -283,6 +285,80 @@ class ProcessTest {
       }
     } finally {
       all.forEach(RawClient::close);
+    }
+  }
+
+  /// The new proxy starts before the old one ends: its socket and its pid file stay.
+  @Test
+  void anOverlappingRestartLeavesTheNewOneWhole() throws Exception {
+    Path socket = directory.resolve("socket");
+    try (var old = ChildProxy.run(directory, "", unixPool(1))) {
+      ProxyUnderTest.await("the old one", () -> pings(socket));
+      String oldPid = Files.readString(old.pidFile());
+      try (var young = ChildProxy.run(directory, "", unixPool(1))) {
+        ProxyUnderTest.await("the new one", () -> !read(young.pidFile()).equals(oldPid));
+        assertThat(new ProcessBuilder("kill", oldPid).start().waitFor()).isZero();
+        assertThat(old.exitCode()).isZero();
+        assertThat(pings(socket)).isTrue();
+        assertThat(young.pidFile()).exists();
+        young.signal("TERM");
+        assertThat(young.exitCode()).isZero();
+        assertThat(young.pidFile()).doesNotExist();
+        assertThat(socket).doesNotExist();
+      }
+    }
+  }
+
+  /// A start by mistake: the port of the statistics is taken, so nothing else is.
+  @Test
+  void aFailedStartLeavesTheRunningOneWhole() throws Exception {
+    Path socket = directory.resolve("socket");
+    try (var first = ChildProxy.run(directory, "", unixPool(1))) {
+      ProxyUnderTest.await("the first one", () -> pings(socket));
+      String pid = Files.readString(first.pidFile());
+      Path other = Files.createDirectory(directory.resolve("other"));
+      String[] same = {"-s", "" + first.statsPort(), "-p", first.pidFile().toString()};
+      try (var second = ChildProxy.run(other, "", unixPool(1), same)) {
+        assertThat(second.exitCode()).isEqualTo(1);
+      }
+      assertThat(read(first.pidFile())).isEqualTo(pid);
+      assertThat(pings(socket)).isTrue();
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean pings(Path socket) {
+    try (var client = RawClient.connect(socket)) {
+      return pings(client);
+    } catch (UncheckedIOException _) {
+      return false;
+    }
+  }
+
+  /// Whatever has the name of a unix socket and is none is kept.
+  @ParameterizedTest
+  @ValueSource(strings = {"file", "directory", "link"})
+  void whatIsNoSocketIsNotRemoved(String kind) throws Exception {
+    Path path = directory.resolve("socket");
+    Path precious = Files.writeString(directory.resolve("precious"), "data");
+    switch (kind) {
+      case "file" -> Files.move(precious, path);
+      case "directory" -> Files.createDirectory(path);
+      default -> Files.createSymbolicLink(path, precious);
+    }
+    try (var child = ChildProxy.run(directory, "", unixPool(1))) {
+      assertThat(child.exitCode()).isEqualTo(1);
+      assertThat(child.output())
+          .contains("cannot bind " + path + ": Socket operation on non-socket");
+      assertThat(Files.exists(path)).isTrue();
+      assertThat(kind.equals("directory") || read(path).equals("data")).isTrue();
     }
   }
 

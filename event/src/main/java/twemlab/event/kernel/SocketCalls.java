@@ -58,6 +58,9 @@ public interface SocketCalls {
   /// unlink(2).
   int unlink(String path);
 
+  /// lstat(2): fills the status.
+  int lstat(String path, FileStatus status);
+
   /// chmod(2).
   int chmod(String path, int mode);
 }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import twemlab.event.kernel.Address;
+import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
@@ -130,6 +131,11 @@ final class TracingSockets implements SocketCalls {
   @Override
   public int unlink(String path) {
     return told("UNLINK", -1, inner.unlink(path), 0);
+  }
+
+  @Override
+  public int lstat(String path, FileStatus status) {
+    return told("LSTAT", -1, inner.lstat(path, status), 0);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.Platform;
 import twemlab.sim.Choices;
 
@@ -27,10 +28,17 @@ public final class Network {
   private final Map<String, UnixPath> paths = new LinkedHashMap<>();
   private final Map<Address, Long> clogs = new LinkedHashMap<>();
   private int nextPort = PORT_MIN;
+  private long lastInode;
 
   /// A socket's name in the file system, which outlives the socket.
   private static final class UnixPath {
+    private final long inode;
     private UnixSocket socket;
+
+    UnixPath(long inode, UnixSocket socket) {
+      this.inode = inode;
+      this.socket = socket;
+    }
   }
 
   Network(World world, Choices choices) {
@@ -220,9 +228,7 @@ public final class Network {
     if (paths.containsKey(address.path())) {
       return Errno.EADDRINUSE.result();
     }
-    UnixPath path = new UnixPath();
-    path.socket = socket;
-    paths.put(address.path(), path);
+    paths.put(address.path(), new UnixPath(++lastInode, socket));
     socket.local = address;
     return 0;
   }
@@ -248,5 +254,15 @@ public final class Network {
 
   int unlink(String path) {
     return paths.remove(path) == null ? Errno.ENOENT.result() : 0;
+  }
+
+  /// There are no other files than sockets here.
+  int lstat(String path, FileStatus status) {
+    UnixPath place = paths.get(path);
+    if (place == null) {
+      return Errno.ENOENT.result();
+    }
+    status.set(FileStatus.Kind.SOCKET, 1, place.inode);
+    return 0;
   }
 }

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
@@ -322,6 +323,12 @@ final class SimSockets implements SocketCalls {
   public int unlink(String path) {
     gate.enter(Call.OTHER);
     return gate.leave(Trace.Kind.UNLINK, -1, world.network().unlink(path));
+  }
+
+  @Override
+  public int lstat(String path, FileStatus status) {
+    gate.enter(Call.OTHER);
+    return gate.leave(Trace.Kind.LSTAT, -1, world.network().lstat(path, status));
   }
 
   @Override

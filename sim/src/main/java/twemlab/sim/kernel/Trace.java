@@ -32,6 +32,7 @@ public final class Trace {
     GETSOCKNAME,
     GETPEERNAME,
     UNLINK,
+    LSTAT,
     CHMOD,
     DUP,
     OPEN,

@@ -13,8 +13,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import twemlab.event.kernel.Address;
+import twemlab.event.kernel.FileStatus;
 
-/// Rules X1 to X3 of unix sockets, on both kernels.
+/// Rules X1 to X4 of unix sockets, on both kernels.
 @ParameterizedClass
 @EnumSource(Arm.class)
 class UnixRulesTest {
@@ -98,6 +99,28 @@ class UnixRulesTest {
     assertThat(s.sockets.unlink(path)).isZero();
     assertThat(Script.text(s.sockets.unlink(path))).isEqualTo("ENOENT");
     assertThat(s.bind(s.unixSocket(), address)).isEqualTo("0");
+  }
+
+  /// A name that was removed and made again is another file's, though both sockets are open.
+  @Test
+  void x4NamesAreToldApart(@TempDir Path directory) {
+    String path = directory.resolve("s").toString();
+    Address address = new Address.Unix(path);
+    var first = new FileStatus();
+    var again = new FileStatus();
+    assertThat(Script.text(s.sockets.lstat(path, first))).isEqualTo("ENOENT");
+    int old = s.unixSocket();
+    s.bind(old, address);
+    assertThat(s.sockets.lstat(path, first)).isZero();
+    assertThat(first.kind()).isEqualTo(FileStatus.Kind.SOCKET);
+    assertThat(s.sockets.lstat(path, again)).isZero();
+    assertThat(again.isSameFile(first)).isTrue();
+    s.sockets.unlink(path);
+    s.bind(s.unixSocket(), address);
+    assertThat(s.sockets.lstat(path, again)).isZero();
+    assertThat(again.isSameFile(first)).isFalse();
+    s.close(old);
+    assertThat(s.sockets.lstat(path, again)).isZero();
   }
 
   @Test

@@ -8,8 +8,10 @@ import java.lang.invoke.MethodHandle;
 import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
+import twemlab.event.kernel.jdk.HostFiles;
 
 /// The socket calls of Linux.
 final class PosixSockets implements SocketCalls {
@@ -161,6 +163,12 @@ final class PosixSockets implements SocketCalls {
   @Override
   public int unlink(String path) {
     return withPath(LibC.UNLINK, path, 0);
+  }
+
+  @Override
+  public int lstat(String path, FileStatus status) {
+    counts.count(Call.OTHER);
+    return HostFiles.lstat(path, status);
   }
 
   @Override

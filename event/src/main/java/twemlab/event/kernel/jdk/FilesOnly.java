@@ -2,18 +2,17 @@ package twemlab.event.kernel.jdk;
 
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
 import java.util.Set;
 import twemlab.event.kernel.Errno;
+import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.SocketCalls;
 
-/// The two calls on the file of a unix socket. The Java library has no descriptors, so every call
-/// on one is a programming error here: such a kernel serves a transport of `java.nio`.
+/// The calls on the file of a unix socket. The Java library has no descriptors, so every call on
+/// one is a programming error here: such a kernel serves a transport of `java.nio`.
 final class FilesOnly implements SocketCalls {
   /// From the lowest bit of a mode upwards.
   private static final PosixFilePermission[] BITS = {
@@ -39,7 +38,7 @@ final class FilesOnly implements SocketCalls {
       Files.delete(Path.of(path));
       return 0;
     } catch (IOException e) {
-      return errno(e).result();
+      return HostFiles.errno(e).result();
     }
   }
 
@@ -55,18 +54,15 @@ final class FilesOnly implements SocketCalls {
       Files.setPosixFilePermissions(Path.of(path), permissions);
       return 0;
     } catch (IOException e) {
-      return errno(e).result();
+      return HostFiles.errno(e).result();
     } catch (UnsupportedOperationException notPosix) {
       return Errno.EOPNOTSUPP.result();
     }
   }
 
-  private static Errno errno(IOException e) {
-    return switch (e) {
-      case NoSuchFileException _ -> Errno.ENOENT;
-      case AccessDeniedException _ -> Errno.EACCES;
-      default -> Errno.EPERM;
-    };
+  @Override
+  public int lstat(String path, FileStatus status) {
+    return HostFiles.lstat(path, status);
   }
 
   @Override
