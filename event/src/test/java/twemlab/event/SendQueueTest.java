@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -145,5 +146,35 @@ final class SendQueueTest {
     queue.add(mbuf, 0, 4);
     assertThat(queue.bytes()).isEqualTo(4);
     queue.clear();
+  }
+
+  /// 200 bytes of 200 mbufs full of others' bytes; the kernel may be reading the first ones.
+  @Property(tries = 100, seed = "20261129")
+  void whatABlockedPeerIsOwedKeepsFewMbufs(
+      @ForAll @IntRange(min = 0, max = 100) int fixed, @ForAll @IntRange(max = 40) int accepted) {
+    taken.reset();
+    SendQueue queue = new SendQueue();
+    byte[] expected = LoopFixture.pattern(200);
+    for (int i = 0; i < expected.length; i++) {
+      Mbuf mbuf = pool.take();
+      slab = mbuf.segment();
+      mbuf.advance(MBUF);
+      mbuf.segment().set(JAVA_BYTE, mbuf.base() + 3, expected[i]);
+      queue.add(mbuf, 3, 4);
+    }
+    queue.accepted(accepted);
+    int stays = Math.min(fixed, queue.count());
+    queue.compact(stays);
+    assertThat(queue.bytes()).isEqualTo(expected.length - accepted);
+    assertThat(pool.used()).isLessThanOrEqualTo(stays + Math.ceilDiv(expected.length, MBUF));
+    assertThat(queue.count()).isEqualTo(pool.used());
+    byte[] sent = new byte[expected.length - accepted];
+    MemorySegment target = memory.map(expected.length);
+    queue.copy(target, expected.length);
+    MemorySegment.copy(target, JAVA_BYTE, 0, sent, 0, sent.length);
+    memory.unmap(target);
+    assertThat(sent).isEqualTo(Arrays.copyOfRange(expected, accepted, expected.length));
+    queue.clear();
+    assertThat(pool.used()).isZero();
   }
 }

@@ -62,6 +62,7 @@ final class WaitingClients {
   /// A client is not read from until there is memory.
   void add(ClientConn client) {
     queue.add(client);
+    context.stats.count(ProcessField.CLIENTS_WAITED);
   }
 
   /// Whether a client may use the reserve.

@@ -8,6 +8,7 @@ import twemlab.event.Backend;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.HashTag;
 import twemlab.hashing.KeyHash;
+import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.ListenConf;
 import twemlab.proxy.conf.PoolConf;
@@ -149,6 +150,7 @@ public final class ScenarioSettings {
         SwarmDraw.platformOf(base, kernel),
         base,
         16_384,
+        MemoryLimits.standard(16_384),
         List.of(new SwarmSettings.Pool(conf(), clients, workload)),
         faults,
         serverFaults,

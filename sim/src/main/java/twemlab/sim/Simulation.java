@@ -22,6 +22,7 @@ import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
 import twemlab.proxy.stats.PoolField;
+import twemlab.proxy.stats.ProcessField;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.stats.StatsSnapshot;
 import twemlab.sim.kernel.Fault;
@@ -204,7 +205,7 @@ public final class Simulation {
           settings.base(),
           30_000,
           new Conf("simulated", pools),
-          new Context.Settings(settings.mbufBytes(), seed, 1_000),
+          new Context.Settings(settings.mbufBytes(), seed, 1_000, settings.memory()),
           log);
     } catch (Transport.ListenException e) {
       throw new Violation("listen: " + e.getMessage(), e);
@@ -417,6 +418,7 @@ public final class Simulation {
     counts.put("state stale event", transport.staleEvents);
     counts.put("state accept starved", transport.acceptsStarved);
     counts.put("state short send", transport.shortSends);
+    counts.put("state waited for memory", snapshot().process(ProcessField.CLIENTS_WAITED));
     counts.put("state budget stopped a read", transport.budgetStops);
     counts.put("state descriptor reused in a batch", kernel.reusedInBatch());
     counts.put("base " + settings.base().backend(), 1L);

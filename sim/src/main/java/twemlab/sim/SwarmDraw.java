@@ -10,6 +10,7 @@ import twemlab.event.kernel.Platform;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.HashTag;
 import twemlab.hashing.KeyHash;
+import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.ListenConf;
 import twemlab.proxy.conf.PoolConf;
@@ -58,6 +59,7 @@ final class SwarmDraw {
             kernel,
             wish.base().orElse(drawn),
             choices.pick(List.of(512, 1_024, 4_096, 16_384)),
+            MemoryLimits.standard(16_384),
             List.of(),
             faults,
             server,
@@ -71,11 +73,23 @@ final class SwarmDraw {
         kernel,
         shell.base(),
         shell.mbufBytes(),
+        memory(shell.mbufBytes()),
         List.copyOf(pools),
         faults,
         server,
         client,
         wish.requestsPerClient());
+  }
+
+  /// In a third of the runs so little that clients wait for it all the time. It is enough for what
+  /// they are owed together, and for the longest request, because nobody is to be closed.
+  private MemoryLimits memory(int mbufBytes) {
+    boolean little = choices.chance(1, 3);
+    int bytes = choices.pick(List.of(1 << 20, 2 << 20, 4 << 20));
+    int messages = choices.pick(List.of(40, 100, 400));
+    return little
+        ? new MemoryLimits(bytes / mbufBytes, messages)
+        : MemoryLimits.standard(mbufBytes);
   }
 
   private Settings kernel() {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import twemlab.event.Backend;
+import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.sim.kernel.Fault;
 import twemlab.sim.kernel.Settings;
@@ -19,6 +20,7 @@ import twemlab.sim.kernel.Settings;
 /// @param kernel platform, socket buffers, latencies
 /// @param base what the proxy waits on
 /// @param mbufBytes bytes of an mbuf
+/// @param memory the proxy's limits
 /// @param pools each with its clients
 /// @param faults of the system, in 10,000 opportunities
 /// @param serverFaults in 10,000 replies
@@ -28,6 +30,7 @@ public record SwarmSettings(
     Settings kernel,
     Backend base,
     int mbufBytes,
+    MemoryLimits memory,
     List<Pool> pools,
     Map<Fault, Integer> faults,
     Map<ServerFault, Integer> serverFaults,
@@ -150,6 +153,10 @@ public record SwarmSettings(
                 kernel.sendBuffer(),
                 kernel.receiveBuffer(),
                 requestsPerClient));
+    if (!memory.equals(MemoryLimits.standard(mbufBytes))) {
+      text.append(
+          "memory for %d mbufs and %d messages%n".formatted(memory.mbufs(), memory.messages()));
+    }
     pools.forEach(pool -> text.append(text(pool)));
     text.append("faults: ").append(text(faults)).append(System.lineSeparator());
     text.append("servers: ").append(text(serverFaults)).append(System.lineSeparator());

@@ -14,6 +14,8 @@ public enum ProcessField {
   MESSAGES_LIMIT,
   /// Clients that are not read from until there is memory.
   CLIENTS_WAITING,
+  /// How often a client had to wait so.
+  CLIENTS_WAITED,
   /// Clients closed because they began a request, did not go on, and others waited.
   CLIENTS_STALLED,
   /// Clients closed because they were owed most when nothing was left.

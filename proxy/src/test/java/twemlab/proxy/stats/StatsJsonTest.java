@@ -17,7 +17,8 @@ final class StatsJsonTest {
   /// They come last, because programs that read nutcracker's answer look for what they know.
   private static final String OURS =
       "\"memory_used\":0, \"memory_limit\":0, \"messages_used\":0, \"messages_limit\":0,"
-          + " \"clients_waiting\":0, \"clients_stalled\":0, \"clients_evicted\":0";
+          + " \"clients_waiting\":0, \"clients_waited\":0, \"clients_stalled\":0,"
+          + " \"clients_evicted\":0";
 
   @Test
   void layoutIsNutcrackers() {
@@ -64,7 +65,8 @@ final class StatsJsonTest {
     assertThat(answer(stats))
         .endsWith(
             "\"memory_used\":4294967296, \"memory_limit\":8589934592, \"messages_used\":10,"
-                + " \"messages_limit\":1000, \"clients_waiting\":3, \"clients_stalled\":0,"
+                + " \"messages_limit\":1000, \"clients_waiting\":3, \"clients_waited\":0,"
+                + " \"clients_stalled\":0,"
                 + " \"clients_evicted\":1}\n");
   }
 

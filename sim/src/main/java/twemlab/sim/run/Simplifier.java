@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import twemlab.hashing.DistributionKind;
+import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.sim.SwarmSettings;
 import twemlab.sim.WorkloadSettings;
@@ -172,6 +173,7 @@ final class Simplifier {
         from.kernel(),
         from.base(),
         from.mbufBytes(),
+        from.memory(),
         List.copyOf(pools),
         from.faults(),
         from.serverFaults(),
@@ -188,6 +190,7 @@ final class Simplifier {
         from.kernel(),
         from.base(),
         from.mbufBytes(),
+        from.memory(),
         from.pools(),
         faults,
         servers,
@@ -201,10 +204,17 @@ final class Simplifier {
         kernel,
         from.base(),
         mbufBytes,
+        memory(from, mbufBytes),
         from.pools(),
         from.faults(),
         from.serverFaults(),
         from.clientFaults(),
         requests);
+  }
+
+  /// The same number of bytes in mbufs of another size.
+  private static MemoryLimits memory(SwarmSettings from, int mbufBytes) {
+    long bytes = (long) from.memory().mbufs() * from.mbufBytes();
+    return new MemoryLimits((int) (bytes / mbufBytes), from.memory().messages());
   }
 }

@@ -297,6 +297,7 @@ final class ViewerTest {
             small.kernel(),
             small.base(),
             small.mbufBytes(),
+            small.memory(),
             small.pools(),
             small.faults(),
             small.serverFaults(),
