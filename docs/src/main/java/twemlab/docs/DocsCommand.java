@@ -77,6 +77,7 @@ public final class DocsCommand implements Callable<Integer> {
     PageUpdates updates = new PageUpdates(root, page -> out().println("updated " + page));
     if (update) {
       updates.codeAndTables();
+      new HelpTexts(root).update(file -> out().println("updated " + file));
     }
     if (updateOutput) {
       updates.output(commands(Pages.all(root)));
@@ -105,6 +106,7 @@ public final class DocsCommand implements Callable<Integer> {
   private int check() throws Exception {
     List<Page> pages = Pages.all(root);
     List<Problem> problems = new ArrayList<>(PageChecks.all(root, pages));
+    problems.addAll(new HelpTexts(root).problems());
     List<ConsoleCommand> commands = commands(pages);
     try (CommandChecks checks = new CommandChecks(root);
         Progress progress = new Progress("commands")) {

@@ -16,22 +16,31 @@ import org.commonmark.node.Node;
 
 /// What the pages say of the launcher `./twemlab`, held against its table of commands.
 final class Launcher {
-  private static final Pattern ROW = Pattern.compile("(?m)^([a-z-]+)\\|[a-z]*\\|[\\w.]*\\|.+$");
+  private static final Pattern ROW = Pattern.compile("(?m)^([a-z-]+)\\|[a-z]*\\|([\\w.]*)\\|.+$");
   private static final Pattern CALL = Pattern.compile("\\./twemlab ([a-z][a-z-]*)");
   private static final Pattern INLINE = Pattern.compile("^twemlab ([a-z][a-z-]*)");
 
   private final Set<String> commands = new TreeSet<>();
+  private final Set<String> programs = new TreeSet<>();
 
   Launcher(Path root) throws IOException {
     Matcher row = ROW.matcher(Files.readString(root.resolve("twemlab")));
     while (row.find()) {
       commands.add(row.group(1));
+      if (!row.group(2).isEmpty()) {
+        programs.add(row.group(1));
+      }
     }
   }
 
   /// The names of the launcher's commands.
   Set<String> commands() {
     return commands;
+  }
+
+  /// The names of those commands that are programs of their own.
+  Set<String> programs() {
+    return programs;
   }
 
   /// Calls of commands that do not exist, and calls in blocks that nobody checks.

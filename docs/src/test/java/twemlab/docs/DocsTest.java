@@ -56,6 +56,11 @@ class DocsTest {
     assertThat(pages.stream().flatMap(page -> launcher.problems(page).stream())).isEmpty();
   }
 
+  @Test
+  void theHelpFilesAreWhatTheCommandsPrint() throws Exception {
+    assertThat(new HelpTexts(ROOT).problems()).isEmpty();
+  }
+
   /// Slow ones are for `./twemlab docs --check-all`.
   @TestFactory
   Stream<DynamicTest> quickCommands() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -114,7 +115,7 @@ class RedisDifferentialTest {
 
   /// The server of all tests. The model is one of redis 7: older ones word some errors otherwise.
   private static RealServer server() {
-    Program.REDIS.needInstalled(7);
+    Path _ = Program.REDIS.need(7);
     if (server == null) {
       server = RealServer.redis();
     }
@@ -227,7 +228,7 @@ class RedisDifferentialTest {
 
   @Test
   void passwordsAreChecked() throws IOException {
-    Program.REDIS.needInstalled(7);
+    Path _ = Program.REDIS.need(7);
     try (RealServer guarded = RealServer.redis("--requirepass", "secret")) {
       List<String> requests =
           List.of(

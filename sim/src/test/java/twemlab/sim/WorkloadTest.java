@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import twemlab.proxy.testing.RealServer;
+import twemlab.proxy.testing.RealServer.Program;
 import twemlab.sim.Workload.Verdict;
 import twemlab.sim.run.EmbeddedServer;
 
@@ -130,6 +132,7 @@ class WorkloadTest {
 
   @Test
   void repliesThroughNutcrackerAndTwoRedisServersAreAsExpected() throws IOException {
+    Path _ = Program.REDIS.need(7);
     try (RealServer one = RealServer.redis();
         RealServer two = RealServer.redis()) {
       throughNutcracker(WireProtocol.REDIS, one, two);

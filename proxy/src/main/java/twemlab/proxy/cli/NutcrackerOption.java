@@ -19,25 +19,42 @@ enum NutcrackerOption {
   STATS_ADDR('a', "stats-addr", "a string"),
   PID_FILE('p', "pid-file", "a file name"),
   MBUF_SIZE('m', "mbuf-size", "a number"),
-  BACKEND("backend", "a name"),
-  DRAIN_TIMEOUT("drain-timeout", "a number of seconds"),
-  MEMORY("memory", "a size"),
-  TRACE("trace", "a file name");
+  BACKEND("backend=S", "a name", "set event backend (default: the first that works here), one of"),
+  DRAIN_TIMEOUT(
+      "drain-timeout=N",
+      "a number of seconds",
+      "set how long SIGTERM waits for outstanding replies (default: 10 s)"),
+  MEMORY("memory=S", "a size", "set what requests and replies may use, such as 512m (default: 1g)"),
+  TRACE("trace=S", "a file name", "write the first system calls to a .html, .jsonl or .svg file");
 
   private static final char NO_LETTER = '\0';
 
   private final char letter;
   private final String longName;
   private final Optional<String> argument;
+  private final Optional<String> help;
 
   NutcrackerOption(char letter, String longName, String argument) {
+    this(letter, longName, argument, null, null);
+  }
+
+  NutcrackerOption(char letter, String longName, String argument, String synopsis, String does) {
     this.letter = letter;
     this.longName = longName;
     this.argument = Optional.ofNullable(argument);
+    this.help =
+        Optional.ofNullable(does).map(text -> "      --%-17s: %s\n".formatted(synopsis, text));
   }
 
-  NutcrackerOption(String longName, String argument) {
-    this(NO_LETTER, longName, argument);
+  /// One of ours: its long name and `=S` or `=N` as the help has them, what it requires, what it
+  /// does.
+  NutcrackerOption(String synopsis, String argument, String does) {
+    this(NO_LETTER, synopsis.substring(0, synopsis.indexOf('=')), argument, synopsis, does);
+  }
+
+  /// The line of the help about an option of ours; nutcracker's own have theirs in its text.
+  Optional<String> help() {
+    return help;
   }
 
   String longName() {

@@ -1,5 +1,6 @@
 package twemlab.proxy.cli;
 
+import java.util.List;
 import java.util.Locale;
 import twemlab.proxy.stats.StatsDescription;
 
@@ -42,6 +43,8 @@ public final class NutcrackerTexts {
 
       """;
 
+  private static final String INDENT = " ".repeat(27);
+
   private NutcrackerTexts() {}
 
   /// What follows the reason after a wrong option.
@@ -52,8 +55,35 @@ public final class NutcrackerTexts {
   /// The answer to `-h`, `-V` and `-D`.
   public static String information(NutcrackerOptions options) {
     return version(options.backend())
-        + (options.help() ? USAGE : "")
+        + (options.help() ? help() : "")
         + (options.describeStats() ? StatsDescription.text() : "");
+  }
+
+  /// What `-h` adds: nutcracker's usage, then the options that it does not have.
+  static String help() {
+    return USAGE + ours();
+  }
+
+  private static String ours() {
+    StringBuilder text = new StringBuilder("Options that nutcracker does not have:\n");
+    for (NutcrackerOption option : NutcrackerOption.values()) {
+      option.help().ifPresent(text::append);
+      if (option == NutcrackerOption.BACKEND) {
+        text.append(backendNames());
+      }
+    }
+    return text.append('\n').toString();
+  }
+
+  private static String backendNames() {
+    List<String> names = NutcrackerOptions.BACKEND_NAMES;
+    int half = (names.size() + 1) / 2;
+    return INDENT
+        + String.join(", ", names.subList(0, half))
+        + ",\n"
+        + INDENT
+        + String.join(", ", names.subList(half, names.size()))
+        + "\n";
   }
 
   /// The whole answer to a wrong command line: the reason, our hint, the usage.

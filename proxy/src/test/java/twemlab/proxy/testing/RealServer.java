@@ -74,13 +74,14 @@ public final class RealServer implements AutoCloseable {
       return find().orElseGet(() -> Programs.need(executable));
     }
 
-    /// Like [#needInstalled], and of this major version or a later one: replies differ.
-    public void needInstalled(int major) {
-      needInstalled();
-      int there = Programs.majorVersion(find().orElseThrow());
+    /// Like [#need], and of this major version or a later one: replies differ.
+    public Path need(int major) {
+      Path there = need();
+      int version = Programs.majorVersion(there);
       assumeTrue(
-          there >= major,
-          () -> executable + " " + major + " is not installed (but version " + there + ")");
+          version >= major,
+          () -> executable + " " + major + " is not installed (but version " + version + ")");
+      return there;
     }
 
     /// Why a test is skipped.

@@ -12,7 +12,7 @@ import twemlab.proxy.testing.RealServer.Program;
 final class SoakTest {
   @Test
   void everyReplyIsRightThoughServersFail() throws Exception {
-    Path redis = Program.REDIS.need();
+    Path redis = Program.REDIS.need(7);
     Path memcached = Program.MEMCACHED.need();
     Soak soak = new Soak(redis, memcached, EventBases.EPOLL, 7, 4000);
     List<String> problems = soak.run(6, _ -> {});
