@@ -31,6 +31,10 @@ public interface Channel {
     /// sending is finished too, nothing more is told, and the channel stays until it is closed.
     void onEnd(Channel channel);
 
+    /// After [Channel#readRest]: what had arrived is delivered, and nothing more is read. Comes
+    /// once, unless the end of the stream or a failure comes first.
+    default void onRestRead(Channel channel) {}
+
     /// The connection failed and is gone, its descriptor closed; comes at most once, and last. What
     /// had been received before is delivered first, but not after a reset (ECONNRESET, or another
     /// error that the socket reports), nor when reading is paused.
@@ -71,6 +75,12 @@ public interface Channel {
 
   /// Has what was held back delivered, in the next turn, and then what has arrived meanwhile.
   void resumeReading();
+
+  /// Reads what has arrived, up to the first moment when nothing is there, and nothing that comes
+  /// later. It does not wait to be told of bytes, and keeps to budgets and pauses: a handler that
+  /// has paused gets the rest when it resumes. [Handler#onRestRead] tells when it is done. (A peer
+  /// that sends without end is read up to 64 MiB, more than a socket holds.)
+  void readRest();
 
   /// Sends the end of the stream behind what is pending; receiving goes on.
   void shutdownWrite();

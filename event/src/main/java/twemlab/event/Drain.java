@@ -1,9 +1,9 @@
 package twemlab.event;
 
-/// The limits of a close that first sends what is pending: a peer that takes nothing, or goes on
-/// sending instead of finishing, is given up.
+/// The limits of a close that first sends what is pending: a peer that takes nothing for a while,
+/// or goes on sending instead of finishing, is given up.
 final class Drain {
-  /// How long it may take to send what is pending, and then for the peer to finish.
+  /// How long a peer may take nothing, and then how long it may take to finish.
   private static final long SENDING_NANOS = 10_000_000_000L;
 
   private static final long FINISHING_NANOS = 1_000_000_000L;
@@ -12,13 +12,34 @@ final class Drain {
   private static final int DISCARDED_MAX = 1 << 20;
 
   private final TransportContext context;
-  private final TimerWheel.Timer timer;
+  private final Channel channel;
+  private final TimerWheel.Timer timer = new TimerWheel.Timer(_ -> expired());
   private int discarded;
+
+  /// What was pending when the timer was set.
+  private long pending;
 
   Drain(TransportContext context, Channel channel) {
     this.context = context;
-    this.timer = new TimerWheel.Timer(_ -> channel.closeNow());
+    this.channel = channel;
+    watchSending();
+  }
+
+  private void watchSending() {
+    pending = channel.pendingBytes();
     context.schedule(timer, SENDING_NANOS);
+  }
+
+  private void expired() {
+    long left = channel.pendingBytes();
+    if (left > 0 && left < pending) {
+      watchSending();
+      return;
+    }
+    if (left > 0) {
+      context.counts().cutOff++;
+    }
+    channel.closeNow();
   }
 
   /// All was sent, and the end of the stream behind it: the peer has its time from now on.

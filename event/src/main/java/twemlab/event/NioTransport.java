@@ -194,11 +194,6 @@ public final class NioTransport implements Transport {
   }
 
   @Override
-  public boolean settled() {
-    return work.settled();
-  }
-
-  @Override
   public void wake() {
     if (!rung.getAndSet(true)) {
       calls.wakeup(selector);

@@ -174,7 +174,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
       return;
     }
     int budget = budget();
-    while (readable && state == State.OPEN && !paused && held == null && !endSeen) {
+    while (readable && isReceiving() && !endSeen) {
       if (budget <= 0) {
         counts.budgetStops++;
         rearm();
@@ -182,9 +182,13 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
       }
       budget -= readOnce();
     }
-    if (state == State.OPEN && !paused && held == null) {
+    if (isReceiving()) {
       finishReceiving();
     }
+  }
+
+  private boolean isReceiving() {
+    return state == State.OPEN && !paused && held == null && rest != Rest.READ;
   }
 
   /// Does what had to wait for the last byte.
@@ -196,6 +200,8 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
       socket.unwatch();
     } else if (endSeen && hungUp) {
       fail(Errno.ECONNRESET);
+    } else if (rest == Rest.READING && !endSeen) {
+      tellRestRead();
     }
   }
 
@@ -213,6 +219,10 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
       counts.bytesRead += result;
       // Rule E17: a short read means that the socket is empty, unless the end is behind it.
       readable = result == room || endAhead;
+      if (rest == Rest.READING) {
+        // The last reading goes on until nothing is there, or the end.
+        readable = readOfRest(result);
+      }
       deliver(mbuf, from, from + result);
       return result;
     }
@@ -273,10 +283,17 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
       if (descriptor() >= 0 && !endSeen) {
         hear();
       }
-      if (held != null || readable || hungUp || failure != null) {
+      boolean restOwed = rest == Rest.READING;
+      if (held != null || readable || hungUp || failure != null || restOwed) {
         rearm();
       }
     }
+  }
+
+  @Override
+  void startReadingRest() {
+    readable = true;
+    rearm();
   }
 
   private void hear() {

@@ -26,7 +26,8 @@ final class ReadinessListener extends StreamListener implements ReadinessEntry {
   void acceptMore() {
     for (int i = 0; i < ACCEPTS_PER_TURN && !isClosed() && !isPaused(); i++) {
       int result = socket.acceptOne();
-      if (result < 0 && !goOn(Errno.of(result))) {
+      if (result < 0 ? !goOn(Errno.of(result)) : !acceptedOne()) {
+        endFinishing();
         return;
       }
     }

@@ -148,11 +148,6 @@ public final class ReadinessTransport implements Transport {
   }
 
   @Override
-  public boolean settled() {
-    return work.settled();
-  }
-
-  @Override
   public void wake() {
     waker.ring();
   }

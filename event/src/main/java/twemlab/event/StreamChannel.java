@@ -24,6 +24,15 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   private static final int HIGH_WATER = 256 << 10;
   private static final int LOW_WATER = 64 << 10;
 
+  /// The most that is read of a peer that never stops to send: more than a socket's buffer holds.
+  private static final int REST_MAX = 64 << 20;
+
+  enum Rest {
+    NOT_ASKED,
+    READING,
+    READ
+  }
+
   enum State {
     CONNECTING,
     OPEN,
@@ -49,6 +58,11 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
 
   boolean paused;
   boolean onRearmList;
+
+  /// How far the last reading is, after [#readRest].
+  Rest rest = Rest.NOT_ASKED;
+
+  private int restLeft = REST_MAX;
 
   /// The end of our stream is to be sent behind what is pending; it was sent.
   boolean shutdownAsked;
@@ -90,6 +104,9 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
 
   /// Delivers what a downcall left owing to an open channel.
   abstract void deliverOwed();
+
+  /// Begins to read what has arrived, without being told of it.
+  abstract void startReadingRest();
 
   /// Begins to close drained: says so by [#draining], and goes on from there.
   abstract void startDraining();
@@ -179,6 +196,32 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
           "a handler took up to " + taken + " of [" + from + ", " + to + ")");
     }
     return taken;
+  }
+
+  @Override
+  public final void readRest() {
+    if (open() && rest == Rest.NOT_ASKED) {
+      rest = Rest.READING;
+      startReadingRest();
+    }
+  }
+
+  /// Counts bytes of the last reading.
+  ///
+  /// @return whether it may go on
+  final boolean readOfRest(int bytes) {
+    restLeft -= bytes;
+    return restLeft > 0;
+  }
+
+  /// The socket had nothing more: nothing else is read.
+  final void tellRestRead() {
+    rest = Rest.READ;
+    try {
+      handler.onRestRead(this);
+    } catch (RuntimeException e) {
+      broken(e);
+    }
   }
 
   /// Has it served in the next turn.

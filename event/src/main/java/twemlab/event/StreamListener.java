@@ -14,6 +14,9 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
   /// Accepted in one turn at most, so that a rush of clients does not starve those that are here.
   static final int ACCEPTS_PER_TURN = 64;
 
+  /// The most that are accepted while finishing: no backlog is longer (listen(2), SOMAXCONN).
+  private static final int FINISHED_MAX = 4096;
+
   private static final long STARVED_RETRY_NANOS = 100_000_000;
 
   final TransportContext context;
@@ -23,6 +26,10 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
   private boolean paused;
   private boolean starved;
   private boolean closed;
+  private boolean finishing;
+
+  /// Accepted while finishing.
+  private int finished;
 
   StreamListener(TransportContext context, Address address) {
     this.context = context;
@@ -56,6 +63,43 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
 
   final boolean isOnRearmList() {
     return onRearmList;
+  }
+
+  @Override
+  public final void finish() {
+    if (!mayAccept()) {
+      // Nobody else is let in, or can be.
+      close();
+    } else if (!finishing) {
+      finishing = true;
+      startFinishing();
+    }
+  }
+
+  /// Has those who wait accepted in the next turn.
+  void startFinishing() {
+    rearm();
+  }
+
+  final boolean isFinishing() {
+    return finishing;
+  }
+
+  /// Nobody waits any more, or enough were let in.
+  final void endFinishing() {
+    if (finishing) {
+      close();
+    }
+  }
+
+  /// One more was accepted.
+  ///
+  /// @return whether another one may be
+  final boolean acceptedOne() {
+    if (finishing && ++finished >= FINISHED_MAX) {
+      close();
+    }
+    return mayAccept();
   }
 
   /// Has the rest accepted in the next turn.
@@ -96,6 +140,10 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
       return;
     }
     context.counts().acceptsStarved++;
+    if (finishing) {
+      close();
+      return;
+    }
     if (!starved) {
       starved = true;
       stop();

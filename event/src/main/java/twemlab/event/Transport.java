@@ -36,6 +36,10 @@ public interface Transport extends AutoCloseable {
     /// Accepts again, from the next turn on.
     void resume();
 
+    /// Accepts those who wait by now, without being told of them, and then closes: their
+    /// connections are made as far as they know, and may have requests in them.
+    void finish();
+
     /// Stops listening. The file of a unix socket is removed, unless another one has its name by
     /// now.
     void close();
@@ -98,9 +102,6 @@ public interface Transport extends AutoCloseable {
   /// Sends what is queued, servers (connections that we made) before clients, and delivers what
   /// follows from it, until nothing is left to do now. Ends the turn.
   void flush();
-
-  /// Whether nothing is left that the next turn would do without an event.
-  boolean settled();
 
   /// Ends a wait from another thread; the only method that may be called there.
   void wake();

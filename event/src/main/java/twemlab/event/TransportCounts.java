@@ -33,6 +33,9 @@ public final class TransportCounts {
   /// Connections closed because their handler threw an exception.
   public long broken;
 
+  /// Draining closes that gave up with bytes undelivered.
+  public long cutOff;
+
   /// Bytes read.
   public long bytesRead;
 

@@ -42,11 +42,6 @@ final class TurnWork {
     return dueCount + rearmedCount > 0 || !pending.isEmpty() || !dirtyIsEmpty();
   }
 
-  /// Whether the next turn has nothing to do without an event.
-  boolean settled() {
-    return rearmedCount == 0 && pending.isEmpty();
-  }
-
   /// Has a channel deliver what it owes, later in this turn.
   void later(StreamChannel channel) {
     pending.add(channel);

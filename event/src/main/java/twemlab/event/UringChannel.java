@@ -146,10 +146,66 @@ final class UringChannel extends StreamChannel implements UringEntry {
   // Receiving.
 
   private void receive() {
+    if (state == State.OPEN && rest != Rest.NOT_ASKED) {
+      if (mayReadRest()) {
+        rearm();
+      }
+      return;
+    }
     boolean wanted = state == State.DRAINING || (state == State.OPEN && !paused && !isHolding());
     if (wanted && !receive.armed() && !starved && !endSeen && failure == null) {
       receive.arm();
       transport.receive(fd, handle, server);
+    }
+  }
+
+  /// The request that is armed is taken back, because it says nothing when there is nothing: the
+  /// rest is read by calls.
+  @Override
+  void startReadingRest() {
+    receive.cancel(handle);
+    receive();
+  }
+
+  private boolean mayReadRest() {
+    return rest == Rest.READING
+        && state == State.OPEN
+        && !receive.armed()
+        && !starved
+        && !paused
+        && !isHolding()
+        && !endSeen
+        && failure == null;
+  }
+
+  private void readRestNow() {
+    while (mayReadRest() && withinBudget()) {
+      Mbuf mbuf = transport.reads().get();
+      int from = mbuf.last();
+      int result = sockets.read(fd, mbuf.segment(), mbuf.base() + from, mbuf.room());
+      if (result > 0) {
+        mbuf.advance(result);
+        restReceived(mbuf, from, from + result);
+      } else if (result == 0) {
+        endSeen = true;
+      } else if (result == Errno.EAGAIN.result()) {
+        tellRestRead();
+      } else if (result != Errno.EINTR.result()) {
+        fail(Errno.of(result));
+      }
+    }
+  }
+
+  private void restReceived(Mbuf mbuf, int from, int to) {
+    counts.bytesRead += to - from;
+    budget -= to - from;
+    boolean more = readOfRest(to - from);
+    int taken = lend(mbuf, from, to);
+    if (taken < to && state == State.OPEN) {
+      mbuf.retain();
+      hold(mbuf, taken, to);
+    } else if (!more && state == State.OPEN) {
+      tellRestRead();
     }
   }
 
@@ -288,6 +344,7 @@ final class UringChannel extends StreamChannel implements UringEntry {
     if (state == State.OPEN && !paused && isHolding()) {
       rearm();
     }
+    readRestNow();
     afterReceiving();
   }
 

@@ -44,7 +44,11 @@ final class UringListener extends StreamListener implements UringEntry {
   }
 
   private void accept() {
-    if (!accept.armed() && mayAccept()) {
+    if (isFinishing()) {
+      if (!accept.armed() && !isClosed()) {
+        rearm();
+      }
+    } else if (!accept.armed() && mayAccept()) {
       accept.arm();
       transport.submissions().accept(socket.descriptor(), handle);
     }
@@ -84,6 +88,27 @@ final class UringListener extends StreamListener implements UringEntry {
     }
   }
 
+  /// The accept that is armed says nothing when nobody waits: the last ones are accepted by calls.
+  @Override
+  void startFinishing() {
+    accept.cancel(handle);
+    accept();
+  }
+
+  private void acceptTheLast() {
+    while (!isClosed() && withinTurn()) {
+      int result = sockets.accept(socket.descriptor());
+      if (result >= 0) {
+        welcome(result);
+      }
+      if (result < 0 ? !goOn(Errno.of(result)) : !acceptedOne()) {
+        endFinishing();
+        return;
+      }
+    }
+    rearm();
+  }
+
   private boolean withinTurn() {
     if (turn != transport.turn()) {
       turn = transport.turn();
@@ -109,6 +134,8 @@ final class UringListener extends StreamListener implements UringEntry {
     }
     if (waitingCount > 0) {
       rearm();
+    } else if (isFinishing() && !accept.armed()) {
+      acceptTheLast();
     }
   }
 

@@ -73,7 +73,9 @@ final class UringSender {
     channel.acceptedBytes += inFlight;
     counts.bytesWritten += inFlight;
     silent = tried && !channel.somethingFollows(inFlight);
-    submissions.send(this, channel.descriptor(), channel.handle(), queue, tried, silent);
+    // A draining close wants to know whether the peer takes anything at all.
+    boolean whole = tried || channel.open();
+    submissions.send(this, channel.descriptor(), channel.handle(), queue, tried, silent, whole);
   }
 
   /// A silent try said nothing, or was heard already.

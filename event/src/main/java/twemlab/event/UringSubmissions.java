@@ -151,10 +151,17 @@ final class UringSubmissions {
   ///
   /// @param tried whether it must end within its submission
   /// @param silent whether nothing is to be said if all was sent
+  /// @param whole whether a send that waits for room is told only when all was sent
   void send(
-      UringSender sender, int fd, long handle, SendQueue queue, boolean tried, boolean silent) {
+      UringSender sender,
+      int fd,
+      long handle,
+      SendQueue queue,
+      boolean tried,
+      boolean silent,
+      boolean whole) {
     int word = silent ? SQE_CQE_SKIP_SUCCESS << 8 : 0;
-    int flags = MSG_NOSIGNAL | MSG_WAITALL | (tried ? MSG_DONTWAIT : 0);
+    int flags = MSG_NOSIGNAL | (whole ? MSG_WAITALL : 0) | (tried ? MSG_DONTWAIT : 0);
     long userData = userData(handle, tried ? TRY_SEND : SEND);
     if (queue.count() == 1) {
       long address = queue.firstMbuf().address() + queue.firstFrom();

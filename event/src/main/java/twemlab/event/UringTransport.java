@@ -36,6 +36,10 @@ public final class UringTransport implements Transport {
   private final UringRing ring;
   private final UringBuffers clientBuffers;
   private final UringBuffers serverBuffers;
+
+  /// For the reads that are made by calls.
+  private final ReadBuffer reads;
+
   private final TransportContext context;
   private final TransportCounts counts;
   private final TurnWork work;
@@ -66,6 +70,7 @@ public final class UringTransport implements Transport {
     this.ring = new UringRing(calls, memory, SUBMISSIONS, COMPLETIONS);
     this.clientBuffers = new UringBuffers(ring, memory, pool, 0);
     this.serverBuffers = new UringBuffers(ring, memory, pool, 1);
+    this.reads = new ReadBuffer(pool);
     this.context = new TransportContext(kernel, timers);
     this.counts = context.counts();
     this.work = context.work();
@@ -222,6 +227,10 @@ public final class UringTransport implements Transport {
     submissions.receive(fd, handle, buffers.group(), once);
   }
 
+  ReadBuffer reads() {
+    return reads;
+  }
+
   UringBuffers buffers(boolean server) {
     return server ? serverBuffers : clientBuffers;
   }
@@ -239,11 +248,6 @@ public final class UringTransport implements Transport {
   }
 
   @Override
-  public boolean settled() {
-    return work.settled();
-  }
-
-  @Override
   public void wake() {
     waker.ring();
   }
@@ -255,7 +259,7 @@ public final class UringTransport implements Transport {
 
   @Override
   public TransportCounts counts() {
-    counts.mbufsHeld = clientBuffers.count() + serverBuffers.count();
+    counts.mbufsHeld = clientBuffers.count() + serverBuffers.count() + reads.count();
     return counts;
   }
 
@@ -283,6 +287,7 @@ public final class UringTransport implements Transport {
     ring.close();
     clientBuffers.close();
     serverBuffers.close();
+    reads.close();
     submissions.unmap();
   }
 

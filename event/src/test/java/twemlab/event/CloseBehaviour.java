@@ -147,7 +147,28 @@ public abstract class CloseBehaviour extends TransportBehaviour {
     on.send(pair.recorder().channel(), LoopFixture.pattern(500_000));
     pair.recorder().closeDrained();
     on.rest();
+    // In the first ten seconds it took what fits into the buffers.
     on.kernel.advanceClock(11 * SECOND);
+    on.rest();
+    on.kernel.advanceClock(11 * SECOND);
+    untilGone(pair);
+    assertThat(on.transport.counts().cutOff).isEqualTo(1);
+  }
+
+  @Test
+  void rule6DrainingOfAPeerThatReadsSlowlyGoesOn() {
+    byte[] replies = LoopFixture.pattern(200_000);
+    Pair pair = on.accepted(Family.TCP, on.recorder(), TINY);
+    on.send(pair.recorder().channel(), replies);
+    pair.recorder().closeDrained();
+    while (pair.peer().receivedCount() < replies.length) {
+      pair.peer().read(9_999);
+      on.rest();
+      on.kernel.advanceClock(6 * SECOND);
+    }
+    assertThat(pair.peer().received()).isEqualTo(replies);
+    assertThat(on.transport.counts().cutOff).isZero();
+    pair.peer().shutdownWrite();
     untilGone(pair);
   }
 

@@ -71,7 +71,7 @@ final class Recorder implements Channel.Handler {
     return channel;
   }
 
-  /// What was told, in order: `connected`, `bytes N`, `writable`, `end`, `closed ERRNO`.
+  /// What was told, in order: `connected`, `bytes N`, `writable`, `rest`, `end`, `closed ERRNO`.
   List<String> events() {
     return events;
   }
@@ -186,6 +186,17 @@ final class Recorder implements Channel.Handler {
           told(teller, "end");
           ended = true;
           atEnd.accept(teller);
+        });
+  }
+
+  @Override
+  public void onRestRead(Channel teller) {
+    guard.upcall(
+        () -> {
+          if (ended || paused) {
+            throw new AssertionError("the rest is read after " + events);
+          }
+          told(teller, "rest");
         });
   }
 

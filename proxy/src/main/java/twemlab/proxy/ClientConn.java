@@ -70,6 +70,9 @@ final class ClientConn implements Conn, Channel.Handler {
     this.authenticated = pool.conf.redisAuth().isEmpty();
     pool.clientOpened(this);
     waitIfExhausted();
+    if (pool.draining()) {
+      readRest();
+    }
   }
 
   /// When nothing is left to be shared out, nobody is read from: what is sent to an open connection
@@ -87,6 +90,17 @@ final class ClientConn implements Conn, Channel.Handler {
     pause();
     waiting = true;
     context.waiting.add(this);
+  }
+
+  /// Takes what has arrived, and nothing that comes later.
+  void readRest() {
+    channel.readRest();
+  }
+
+  /// The orderly end has read all that had arrived.
+  @Override
+  public void onRestRead(Channel from) {
+    finish();
   }
 
   @Override

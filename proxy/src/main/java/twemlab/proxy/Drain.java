@@ -1,45 +1,46 @@
 package twemlab.proxy;
 
-import twemlab.event.EventLoop;
-
-/// The orderly end of a proxy, on SIGTERM and SIGINT.
+/// The orderly end of a proxy, on SIGTERM and SIGINT. It answers every request whose last byte had
+/// arrived when it began.
 ///
-/// 1. Nothing is accepted any more.
-/// 2. What had arrived when the end was asked for is read: turns without a wait, until one leaves
-///    nothing behind.
-/// 3. Clients are not read from any more; each is closed when its last reply has been sent.
+/// 1. Who waits to be accepted is, and then nobody more.
+/// 2. Each client is read until its socket is empty once. One that is at a limit is read on as its
+///    replies leave.
+/// 3. Each client is closed when its last reply has been sent.
 /// 4. When no client and no request is left, or the time is over, the loop may end.
-final class Drain {
-  /// A batch of events and what budgets left of it need few turns; a flood must not keep us here.
-  private static final int READING_TURNS = 64;
-
-  private static final int SHORT_WAIT_MILLIS = 50;
+///
+/// It owns no loop: whoever runs the turns (the process, or a simulator) asks after each whether it
+/// is [#over].
+public final class Drain {
+  /// Between two looks at the clock.
+  private static final int LONGEST_WAIT_MILLIS = 50;
 
   private final Context context;
   private final long deadline;
-  private int turnsLeft = READING_TURNS;
-  private boolean finishing;
+  private final long cutOffBefore;
 
   /// Begins the end.
-  Drain(Context context, long drainTimeoutNanos) {
+  ///
+  /// @param timeoutNanos how long it may take
+  public Drain(Context context, long timeoutNanos) {
     this.context = context;
-    this.deadline = context.kernel.clock().monotonicNanos() + drainTimeoutNanos;
-    context.pools().forEach(ServerPool::stopListening);
+    this.deadline = context.kernel.clock().monotonicNanos() + timeoutNanos;
+    this.cutOffBefore = context.transport.counts().cutOff;
+    context.pools().forEach(ServerPool::drain);
   }
 
-  /// Runs turns until everything is answered.
-  ///
-  /// @return whether that was so before the time was over
-  boolean run() {
-    EventLoop loop = context.loop;
-    while (context.busy() && context.kernel.clock().monotonicNanos() < deadline) {
-      int events = loop.runOnce(finishing ? SHORT_WAIT_MILLIS : 0);
-      boolean allRead = events == 0 && context.transport.settled();
-      if (!finishing && (allRead || --turnsLeft == 0)) {
-        finishing = true;
-        context.pools().forEach(ServerPool::finishClients);
-      }
-    }
-    return !context.busy();
+  /// Whether everything is answered, or the time is.
+  public boolean over() {
+    return !context.busy() || context.kernel.clock().monotonicNanos() >= deadline;
+  }
+
+  /// One turn of the loop.
+  public void turn() {
+    context.loop.runOnce(LONGEST_WAIT_MILLIS);
+  }
+
+  /// Whether every client has been sent all that it was owed.
+  public boolean complete() {
+    return !context.busy() && context.transport.counts().cutOff == cutOffBefore;
   }
 }

@@ -1,5 +1,6 @@
 package twemlab.proxy;
 
+import java.util.function.Consumer;
 import twemlab.event.Channel;
 import twemlab.event.Transport;
 import twemlab.event.kernel.Address;
@@ -93,11 +94,20 @@ final class ProxyConn implements Conn, Transport.Acceptor {
             pool.context.loop.now());
   }
 
+  /// Accepts those who wait, and nobody more.
+  void finish() {
+    end(Transport.Listener::finish);
+  }
+
   void close() {
+    end(Transport.Listener::close);
+  }
+
+  private void end(Consumer<Transport.Listener> how) {
     if (listener != null) {
       Transport.Listener closing = listener;
       listener = null;
-      closing.close();
+      how.accept(closing);
       pool.context.stats.connectionClosed();
     }
   }

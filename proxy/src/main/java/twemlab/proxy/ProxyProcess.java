@@ -262,9 +262,14 @@ final class ProxyProcess {
 
   private int end(Instance instance, Log log) {
     Drain drain = new Drain(instance.context(), options.drainTimeoutSeconds() * 1_000_000_000L);
-    boolean drained = drain.run();
+    while (!drain.over()) {
+      drain.turn();
+    }
+    if (!drain.complete()) {
+      log.error("the time of the orderly end was over before everything was answered");
+    }
     log.always(NutcrackerTexts.DONE_LINE);
-    return drained ? 0 : 1;
+    return drain.complete() ? 0 : 1;
   }
 
   /// The statistics' own loop waits in the usual way, but makes no system calls when the proxy is

@@ -95,6 +95,15 @@ final class Server {
     return sum;
   }
 
+  /// The same without those that were answered with an error when they took too long.
+  int unanswered() {
+    int sum = 0;
+    for (ServerConn connection : connections) {
+      sum += connection.unanswered();
+    }
+    return sum;
+  }
+
   /// Connections that exist, be they made or in the making.
   int channels() {
     int sum = 0;

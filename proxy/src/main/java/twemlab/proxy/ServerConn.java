@@ -95,6 +95,11 @@ final class ServerConn implements Conn, Channel.Handler {
     queues.trim();
   }
 
+  /// The same without the tombstones.
+  int unanswered() {
+    return queues.size() - queues.tombstones();
+  }
+
   boolean hasChannel() {
     return channel != null;
   }

@@ -49,6 +49,7 @@ public final class ServerPool {
   private long rebuildAt = Long.MAX_VALUE;
 
   private long draws;
+  private boolean draining;
   private final List<ClientConn> clients = new ArrayList<>();
 
   ServerPool(Context context, int index, PoolConf conf) {
@@ -246,7 +247,7 @@ public final class ServerPool {
   /// Whether a client is connected, or a server owes an answer.
   boolean busy() {
     for (int i = 0; i < servers.size(); i++) {
-      if (servers.get(i).outstanding() > 0) {
+      if (servers.get(i).unanswered() > 0) {
         return true;
       }
     }
@@ -257,11 +258,19 @@ public final class ServerPool {
     listener.close();
   }
 
-  /// Reads no client any more; each is closed when it has its last reply.
-  void finishClients() {
+  /// The orderly end: clients that wait by now are accepted, and of each client is read what has
+  /// arrived; it is closed when it has its last reply.
+  void drain() {
+    draining = true;
+    listener.finish();
     for (ClientConn client : List.copyOf(clients)) {
-      client.finish();
+      client.readRest();
     }
+  }
+
+  /// Whether a client that comes now is the last of its kind.
+  boolean draining() {
+    return draining;
   }
 
   /// Gives back what lies outside the loop; the connections are the loop's to close.

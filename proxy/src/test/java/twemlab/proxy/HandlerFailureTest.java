@@ -46,7 +46,7 @@ class HandlerFailureTest {
               line ->
                   assertThat(line)
                       .contains("an error of ours closes a client of pool 'redis'")
-                      .contains("IndexOutOfBoundsException: 8 of ??[8]"))
+                      .contains("IndexOutOfBoundsException: 8 of \\x0d\\x0a[8]"))
           .anySatisfy(line -> assertThat(line).contains("    at ").contains("LocalReplies"));
     }
   }

@@ -22,7 +22,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import twemlab.event.Backend;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
@@ -126,6 +128,80 @@ class ProcessTest {
       assertThat(client.readToEnd()).isEqualTo("+late\r\n".repeat(300));
       assertThat(other.readToEnd()).isEqualTo("+late\r\n".repeat(300));
       assertThat(child.exitCode()).isZero();
+    }
+  }
+
+  static List<String> backendNames() {
+    return ProxyUnderTest.backends().stream().map(Backend::backend).toList();
+  }
+
+  /// Far more than a client may have outstanding (1,024 requests) has arrived when the signal
+  /// comes: some of it is forwarded, some is held, and some lies in the sockets' buffers.
+  @ParameterizedTest
+  @MethodSource("backendNames")
+  void allThatHadArrivedIsAnswered(String backend) throws Exception {
+    int requests = 3_000;
+    CountDownLatch go = new CountDownLatch(1);
+    AtomicInteger answered = new AtomicInteger();
+    List<RawClient> clients = new ArrayList<>();
+    try (var server =
+            ScriptedServer.start(
+                peer -> {
+                  await(go);
+                  answerAll(peer, answered);
+                });
+        var child =
+            ChildProxy.run(directory, "", pool(server.port()), "--backend", backend)
+                .awaitListening(port)) {
+      for (int i = 0; i < 4; i++) {
+        RawClient client = RawClient.connect(port);
+        clients.add(client);
+        client.send(resp("GET", "k").repeat(requests));
+      }
+      child.signal("TERM");
+      ProxyUnderTest.await("the signal", () -> child.log().contains("SIGTERM"));
+      go.countDown();
+      for (RawClient client : clients) {
+        assertThat(client.readToEnd()).isEqualTo("+yes\r\n".repeat(requests));
+      }
+      assertThat(child.exitCode()).as(child.log()).isZero();
+    } finally {
+      clients.forEach(RawClient::close);
+    }
+  }
+
+  /// A client that takes nothing of its 50 MB is cut off when the time is over, and that is no
+  /// orderly end.
+  @ParameterizedTest
+  @MethodSource("backendNames")
+  void whatCouldNotBeDeliveredIsToldByTheExitCode(String backend) throws Exception {
+    String value = "x".repeat(1 << 20);
+    AtomicInteger answered = new AtomicInteger();
+    try (var server =
+            ScriptedServer.start(
+                peer -> {
+                  while (true) {
+                    peer.request();
+                    peer.send("$" + value.length() + "\r\n" + value + "\r\n");
+                    answered.incrementAndGet();
+                  }
+                });
+        var child =
+            ChildProxy.run(
+                    directory,
+                    "",
+                    pool(server.port()),
+                    "--backend",
+                    backend,
+                    "--drain-timeout",
+                    "1")
+                .awaitListening(port);
+        var client = RawClient.connect(port)) {
+      client.send(resp("GET", "k").repeat(50));
+      ProxyUnderTest.await("the replies", () -> answered.get() == 50);
+      child.signal("TERM");
+      assertThat(child.exitCode()).as(child.log()).isEqualTo(1);
+      assertThat(child.log()).contains("before everything was answered");
     }
   }
 

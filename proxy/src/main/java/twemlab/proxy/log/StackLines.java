@@ -13,11 +13,11 @@ public final class StackLines {
   ///
   /// @param head what was being done, in front of the exception
   public static void print(Log log, String head, Throwable failure) {
-    log.error(head + ": " + oneLine(failure));
+    log.error(head + ": " + failure);
     frames(log, failure, FRAMES);
     Throwable cause = failure.getCause();
     for (int i = 0; i < CAUSES && cause != null; i++) {
-      log.error("  caused by " + oneLine(cause));
+      log.error("  caused by " + cause);
       frames(log, cause, FRAMES_OF_A_CAUSE);
       cause = cause.getCause();
     }

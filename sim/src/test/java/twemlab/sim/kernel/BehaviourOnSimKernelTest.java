@@ -14,6 +14,7 @@ import twemlab.event.KernelUnderTest;
 import twemlab.event.ListenBehaviour;
 import twemlab.event.PauseBehaviour;
 import twemlab.event.ReceiveBehaviour;
+import twemlab.event.RestBehaviour;
 import twemlab.event.SendBehaviour;
 import twemlab.event.TurnBehaviour;
 import twemlab.event.kernel.Kernel;
@@ -111,6 +112,13 @@ final class BehaviourOnSimKernelTest {
   @Nested
   final class Containing extends ContainmentBehaviour {
     Containing() {
+      super(target, backend);
+    }
+  }
+
+  @Nested
+  final class Resting extends RestBehaviour {
+    Resting() {
       super(target, backend);
     }
   }

@@ -15,6 +15,7 @@ import twemlab.event.Kernels;
 import twemlab.event.ListenBehaviour;
 import twemlab.event.PauseBehaviour;
 import twemlab.event.ReceiveBehaviour;
+import twemlab.event.RestBehaviour;
 import twemlab.event.SendBehaviour;
 import twemlab.event.TurnBehaviour;
 import twemlab.event.kernel.Kernel;
@@ -97,6 +98,13 @@ final class TransportOnLinuxTest {
   @Nested
   final class Containing extends ContainmentBehaviour {
     Containing() {
+      super(LINUX, backend);
+    }
+  }
+
+  @Nested
+  final class Resting extends RestBehaviour {
+    Resting() {
       super(LINUX, backend);
     }
   }
