@@ -37,7 +37,11 @@ final class ProxyProcess {
   private final NutcrackerOptions options;
 
   /// Where it is said why the start failed: a daemon's goes to who started it.
-  private final PrintStream errors = Daemon.isChild() ? Daemon.report() : System.err;
+  private final PrintStream errors;
+
+  /// Whether this is the second JVM of `-d`. The variable that says so may be there by accident, so
+  /// it counts with the option only.
+  private final boolean daemon;
 
   /// Gives the kernel of a backend; a test hands in one that fails.
   private final Function<Backend, Kernel> kernels;
@@ -49,13 +53,15 @@ final class ProxyProcess {
   ProxyProcess(NutcrackerOptions options, Function<Backend, Kernel> kernels) {
     this.options = options;
     this.kernels = kernels;
+    this.daemon = options.daemonize() && Daemon.isChild();
+    this.errors = daemon ? Daemon.report() : System.err;
   }
 
   /// Serves until a signal asks for the end.
   ///
   /// @return the exit code: 0 after an orderly end, else 1
   int run() {
-    if (Daemon.isChild()) {
+    if (daemon) {
       Daemon.detach();
     }
     try (Log log = openLog()) {
@@ -108,7 +114,7 @@ final class ProxyProcess {
   /// Says why the start failed: in the log, and to who started it if the log is elsewhere.
   private void failed(String reason, Log log) {
     log.error(reason);
-    if (options.logFile().isPresent() || Daemon.isChild()) {
+    if (options.logFile().isPresent() || daemon) {
       errors.println("nutcracker: " + reason);
     }
   }
@@ -131,12 +137,16 @@ final class ProxyProcess {
             options.mbufSize(), System.nanoTime(), clientLimit(host, conf, log), memory(log));
     try (ProxyTrace trace = openTrace(backend, conf, log);
         Instance instance = open(kernel(backend, trace), backend, conf, settings, log);
-        StatsThread _ = StatsThread.start(() -> openStats(instance, backend), log);
-        PidFile _ = listen(instance)) {
-      if (trace != null) {
-        trace.started(instance);
+        StatsThread _ = StatsThread.start(() -> openStats(instance, backend), log)) {
+      // Before there is anything that a signal would leave behind.
+      var shutdown = new Shutdown(instance.loop(), log);
+      shutdown.install();
+      try (PidFile _ = listen(instance)) {
+        if (trace != null) {
+          trace.started(instance);
+        }
+        return serve(instance, shutdown, log, lastWords);
       }
-      return serve(instance, log, lastWords);
     }
   }
 
@@ -240,10 +250,8 @@ final class ProxyProcess {
   }
 
   /// Runs turns until a signal asks for the end, and then those of the orderly end.
-  private int serve(Instance instance, Log log, LastWords lastWords) {
-    var shutdown = new Shutdown(instance.loop(), log);
-    shutdown.install();
-    if (Daemon.isChild()) {
+  private int serve(Instance instance, Shutdown shutdown, Log log, LastWords lastWords) {
+    if (daemon) {
       Daemon.listening();
     }
     // tag::serve-loop[]

@@ -103,6 +103,11 @@ final class ChildProxy implements AutoCloseable {
     assertThat(new ProcessBuilder(kill).inheritIO().start().waitFor()).isZero();
   }
 
+  /// The number of the process that was started; its pid file may not be there yet.
+  long pid() {
+    return process.pid();
+  }
+
   /// The port of its statistics.
   int statsPort() {
     return statsPort;

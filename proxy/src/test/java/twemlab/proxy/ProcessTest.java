@@ -438,6 +438,70 @@ class ProcessTest {
     }
   }
 
+  /// Names in a locale that cannot write them: a socket has bytes for a name, a file of an option
+  /// is refused in one line.
+  @Test
+  void namesInAnotherLocale() throws Exception {
+    Path socket = directory.resolve("söcket");
+    String text = redisPool(List.of(1), "listen: " + socket);
+    String locale = "unset LANG LC_CTYPE; export LC_ALL=C;";
+    try (var child = ChildProxy.run(directory, locale, text, "-o", "")) {
+      ProxyUnderTest.await("a start" + child.output(), () -> pings(socket));
+      child.signal("TERM");
+      assertThat(child.exitCode()).isZero();
+      assertThat(socket).doesNotExist();
+    }
+    try (var child = ChildProxy.run(directory, locale, text, "-o", "ö")) {
+      assertThat(child.exitCode()).isEqualTo(1);
+      assertThat(child.output()).contains("characters of the locale").doesNotContain("Exception");
+    }
+  }
+
+  /// Whoever set the variable of the daemon's JVM: without `-d` there is no daemon.
+  @Test
+  void theDaemonsVariableAloneMakesNoDaemon() throws Exception {
+    try (var child =
+        ChildProxy.run(directory, "export TWEMLAB_DAEMON=1;", pool(1)).awaitListening(port)) {
+      assertThat(child.output()).isEmpty();
+      child.signal("TERM");
+      assertThat(child.exitCode()).isZero();
+    }
+  }
+
+  /// No line can be written, and nobody's request ends for it.
+  @Test
+  void aFullDiskUnderTheLogStopsNobody() throws Exception {
+    String text = pool(1, "client_connections: 1");
+    try (var child = ChildProxy.run(directory, "", text, "-o", "/dev/full", "-v", "11")) {
+      ProxyUnderTest.await("a start", () -> pings(port));
+      ProxyUnderTest.await("room again", () -> pings(port));
+      try (var one = RawClient.connect(port)) {
+        assertThat(one.ask(resp("PING"))).isEqualTo("+PONG");
+        for (int i = 0; i < 50; i++) {
+          try (var refused = RawClient.connect(port)) {
+            assertThat(refused.readToEnd()).isEmpty();
+          }
+        }
+        assertThat(one.ask(resp("GET", "k"))).isEqualTo("-ERR Connection refused");
+      }
+      child.signal("TERM");
+      assertThat(child.exitCode()).isZero();
+    }
+  }
+
+  /// A signal that comes as soon as there is something to leave behind: nothing is left behind.
+  @Test
+  void aSignalDuringTheStartLeavesNothingBehind() throws Exception {
+    Path socket = directory.resolve("socket");
+    try (var child = ChildProxy.run(directory, "", unixPool(1))) {
+      ProxyUnderTest.await("a socket", () -> Files.exists(socket));
+      assertThat(new ProcessBuilder("kill", "" + child.pid()).start().waitFor()).isZero();
+      assertThat(child.exitCode()).isZero();
+      assertThat(socket).doesNotExist();
+      assertThat(child.pidFile()).doesNotExist();
+    }
+  }
+
   /// nutcracker's answer too: the port is not shared.
   @Test
   void aSecondProxyDoesNotShareTheStatisticsPort() throws Exception {

@@ -1,9 +1,11 @@
 package twemlab.proxy.cli;
 
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import twemlab.proxy.MemoryLimits;
+import twemlab.proxy.log.Printable;
 import twemlab.proxy.trace.TraceFile;
 
 /// The options while they are read, with upstream's defaults.
@@ -48,17 +50,18 @@ final class OptionsDraft {
       case TEST_CONF -> testConf = true;
       case DAEMONIZE -> daemonize = true;
       case VERBOSE -> logLevel = (int) Math.min(number(option, argument), LOG_LEVEL_MAX);
-      case OUTPUT -> logFile = Optional.of(argument).filter(name -> !name.isEmpty());
-      case CONF_FILE -> confFile = argument;
+      case OUTPUT ->
+          logFile = Optional.of(fileName(option, argument)).filter(name -> !name.isEmpty());
+      case CONF_FILE -> confFile = fileName(option, argument);
       case STATS_PORT -> statsPort = statsPort(argument);
       case STATS_INTERVAL -> statsIntervalMillis = (int) number(option, argument);
       case STATS_ADDR -> statsAddr = argument;
-      case PID_FILE -> pidFile = Optional.of(argument);
+      case PID_FILE -> pidFile = Optional.of(fileName(option, argument));
       case MBUF_SIZE -> mbufSize = mbufSize(argument);
       case BACKEND -> backend = backend(argument);
       case DRAIN_TIMEOUT -> drainTimeoutSeconds = (int) number(option, argument);
       case MEMORY -> memoryBytes = memory(argument);
-      case TRACE -> trace = Optional.of(traceFile(argument));
+      case TRACE -> trace = Optional.of(traceFile(fileName(option, argument)));
     }
   }
 
@@ -162,6 +165,21 @@ final class OptionsDraft {
     throw new UsageException(
         "nutcracker: option --trace value " + name + " has no ending that says the form",
         refused(NutcrackerOption.TRACE, name, "a name that ends in .html, .jsonl or .svg"));
+  }
+
+  /// The Java library takes no name that it cannot write in the characters of the locale.
+  private static String fileName(NutcrackerOption option, String name) throws UsageException {
+    try {
+      var _ = Path.of(name);
+      return name;
+    } catch (InvalidPathException e) {
+      throw new UsageException(
+          option.requirement(),
+          refused(
+              option,
+              Printable.of(name),
+              "a name in the characters of the locale (LC_ALL, LC_CTYPE, LANG)"));
+    }
   }
 
   private static String refused(NutcrackerOption option, String text, String accepted) {

@@ -261,6 +261,19 @@ final class NutcrackerOptionsTest {
         .contains("ulimit -n");
   }
 
+  /// As with a locale that cannot write the name, which no test can have within its own JVM.
+  @Test
+  void aNameThatIsNoneIsRefused() {
+    for (String option : List.of("-c", "-o", "-p", "--trace")) {
+      UsageException e =
+          catchThrowableOfType(
+              UsageException.class,
+              () -> NutcrackerOptions.parse(List.of(option, "a\0b.svg"), BACKENDS));
+      assertThat(e).as(option).isNotNull();
+      assertThat(e.hint()).contains("'a\\x00b.svg' is refused", "locale");
+    }
+  }
+
   /// Every option with a number, at the edges of every type it might be kept in.
   @ParameterizedTest
   @CsvSource({

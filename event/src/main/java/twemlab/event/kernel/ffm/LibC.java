@@ -51,6 +51,7 @@ final class LibC {
   static final MethodHandle GETPEERNAME = link("getpeername");
   static final MethodHandle UNLINK = link("unlink");
   static final MethodHandle CHMOD = link("chmod");
+  static final MethodHandle STATX = link("statx");
   static final MethodHandle EPOLL_CREATE1 = link("epoll_create1");
   static final MethodHandle EPOLL_CTL = link("epoll_ctl");
   static final MethodHandle EPOLL_WAIT = link("epoll_wait");

@@ -1,6 +1,8 @@
 package twemlab.event.kernel.ffm;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -18,6 +20,16 @@ final class PosixSockets implements SocketCalls {
   private static final int SOCK_NONBLOCK = 0x800;
   private static final int SOCK_CLOEXEC = 0x80000;
   private static final int MSG_NOSIGNAL = 0x4000;
+
+  // statx(2), whose structure is the same on every processor, unlike that of lstat(2).
+  private static final int AT_FDCWD = -100;
+  private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+  private static final int STATX_BASIC_STATS = 0x7ff;
+  private static final int STATX_SIZE = 256;
+  private static final int STX_MODE = 28;
+  private static final int STX_INO = 32;
+  private static final int STX_DEV_MAJOR = 136;
+  private static final int STX_DEV_MINOR = 140;
 
   private final Platform platform;
   private final CallCounts counts;
@@ -168,7 +180,22 @@ final class PosixSockets implements SocketCalls {
   @Override
   public int lstat(String path, FileStatus status) {
     counts.count(Call.OTHER);
-    return HostFiles.lstat(path, status);
+    if (LibC.STATX == null) {
+      return HostFiles.lstat(path, status);
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment found = arena.allocate(STATX_SIZE, 8);
+      long name = arena.allocateFrom(path).address();
+      int result =
+          call(LibC.STATX, AT_FDCWD, name, AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, found.address());
+      if (result == 0) {
+        long device = (long) found.get(JAVA_INT, STX_DEV_MAJOR) << 32;
+        device |= found.get(JAVA_INT, STX_DEV_MINOR) & 0xffff_ffffL;
+        int mode = found.get(JAVA_SHORT, STX_MODE) & 0xffff;
+        status.set(HostFiles.kind(mode), device, found.get(JAVA_LONG, STX_INO));
+      }
+      return result;
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package twemlab.event.kernel.jdk;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.EnumSet;
@@ -39,6 +40,8 @@ final class FilesOnly implements SocketCalls {
       return 0;
     } catch (IOException e) {
       return HostFiles.errno(e).result();
+    } catch (InvalidPathException e) {
+      return Errno.EINVAL.result();
     }
   }
 
@@ -55,6 +58,8 @@ final class FilesOnly implements SocketCalls {
       return 0;
     } catch (IOException e) {
       return HostFiles.errno(e).result();
+    } catch (InvalidPathException e) {
+      return Errno.EINVAL.result();
     } catch (UnsupportedOperationException notPosix) {
       return Errno.EOPNOTSUPP.result();
     }

@@ -3,6 +3,7 @@ package twemlab.event.kernel.jdk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -11,8 +12,8 @@ import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.FileStatus.Kind;
 
-/// Calls on files of the host by the Java library, which knows its structures on every system:
-/// those of stat(2) differ even between the processors of Linux.
+/// Calls on files of the host by the Java library, which knows its structures on every system. It
+/// takes no name that the process' locale cannot write.
 public final class HostFiles {
   private static final int TYPE = 0170000;
   private static final int SOCKET = 0140000;
@@ -33,12 +34,15 @@ public final class HostFiles {
       return 0;
     } catch (IOException e) {
       return errno(e).result();
+    } catch (InvalidPathException e) {
+      return Errno.EINVAL.result();
     } catch (UnsupportedOperationException notUnix) {
       return Errno.EOPNOTSUPP.result();
     }
   }
 
-  private static Kind kind(int mode) {
+  /// What the `st_mode` of stat(2) says.
+  public static Kind kind(int mode) {
     return switch (mode & TYPE) {
       case SOCKET -> Kind.SOCKET;
       case LINK -> Kind.LINK;
