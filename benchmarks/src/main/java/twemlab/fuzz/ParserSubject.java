@@ -1,7 +1,6 @@
 package twemlab.fuzz;
 
 import java.lang.foreign.MemorySegment;
-import twemlab.protocol.Handling;
 import twemlab.protocol.Limits;
 import twemlab.protocol.MemcacheReplyParser;
 import twemlab.protocol.MemcacheRequestParser;
@@ -83,12 +82,6 @@ interface ParserSubject {
         text.append(" name ");
         for (int i = 0; i < view.nameLength(); i++) {
           text.append((char) (view.nameByte(i) & 0xFF));
-        }
-      }
-      if (result == ParseResult.OK && view.command().handling() == Handling.LOCAL) {
-        int kept = Math.min(view.argumentCount(), RequestView.ARGUMENTS_KEPT);
-        for (int i = 0; i < kept; i++) {
-          range(text.append(" argument "), view.argumentStart(i), view.argumentEnd(i));
         }
       }
       return text.toString();

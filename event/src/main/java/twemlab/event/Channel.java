@@ -63,7 +63,8 @@ public interface Channel {
   int pendingRanges();
 
   /// Bytes accepted by the kernel since the connection was made, or, where a completion trails,
-  /// submitted to it. A request is *sent*, and may be answered, when its last byte is among them.
+  /// submitted to it. A request has *begun*, and may be answered, when its first byte is among
+  /// them, and is *sent* when its last one is.
   long acceptedBytes();
 
   /// Whether little enough is pending to go on sending.

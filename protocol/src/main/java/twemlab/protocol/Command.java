@@ -19,4 +19,7 @@ public sealed interface Command permits RedisCommand, MemcacheCommand {
 
   /// What the proxy does with the request.
   Handling handling();
+
+  /// Who writes the reply.
+  Author author();
 }

@@ -86,6 +86,11 @@ public enum MemcacheCommand implements Command {
     return this == QUIT ? Handling.LOCAL : Handling.FORWARD;
   }
 
+  @Override
+  public Author author() {
+    return Author.SERVER;
+  }
+
   /// The numbers that follow the key, in order.
   public List<NumberField> numbers() {
     return List.of(numbers);

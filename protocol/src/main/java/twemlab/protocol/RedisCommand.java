@@ -189,8 +189,8 @@ public enum RedisCommand implements Command {
   MSET(PAIRS, atLeast(3), FanOut.PAIRS, Gather.STATUS),
 
   // Scripts.
-  EVAL(AFTER_NUMKEYS, atLeast(4)),
-  EVALSHA(AFTER_NUMKEYS, atLeast(4));
+  EVAL(AFTER_NUMKEYS, atLeast(4), Author.SCRIPT),
+  EVALSHA(AFTER_NUMKEYS, atLeast(4), Author.SCRIPT);
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
   private final KeyShape keyShape;
@@ -198,25 +198,37 @@ public enum RedisCommand implements Command {
   private final Handling handling;
   private final FanOut fanOut;
   private final Gather gather;
+  private final Author author;
 
   RedisCommand(KeyShape keyShape, Arity arity) {
-    this(keyShape, arity, FORWARD, FanOut.NONE, Gather.NONE);
+    this(keyShape, arity, FORWARD, FanOut.NONE, Gather.NONE, Author.SERVER);
+  }
+
+  RedisCommand(KeyShape keyShape, Arity arity, Author author) {
+    this(keyShape, arity, FORWARD, FanOut.NONE, Gather.NONE, author);
   }
 
   RedisCommand(KeyShape keyShape, Arity arity, Handling handling) {
-    this(keyShape, arity, handling, FanOut.NONE, Gather.NONE);
+    this(keyShape, arity, handling, FanOut.NONE, Gather.NONE, Author.SERVER);
   }
 
   RedisCommand(KeyShape keyShape, Arity arity, FanOut fanOut, Gather gather) {
-    this(keyShape, arity, FORWARD, fanOut, gather);
+    this(keyShape, arity, FORWARD, fanOut, gather, Author.SERVER);
   }
 
-  RedisCommand(KeyShape keyShape, Arity arity, Handling handling, FanOut fanOut, Gather gather) {
+  RedisCommand(
+      KeyShape keyShape,
+      Arity arity,
+      Handling handling,
+      FanOut fanOut,
+      Gather gather,
+      Author author) {
     this.keyShape = keyShape;
     this.arity = arity;
     this.handling = handling;
     this.fanOut = fanOut;
     this.gather = gather;
+    this.author = author;
   }
 
   @Override
@@ -247,6 +259,11 @@ public enum RedisCommand implements Command {
   @Override
   public Handling handling() {
     return handling;
+  }
+
+  @Override
+  public Author author() {
+    return author;
   }
 
   /// Whether a request of `elements` elements, the name included, is one of this command.

@@ -366,9 +366,6 @@ public final class RedisRequestParser implements RequestParser {
     if (keyShape == KeyShape.PAIRS && role == SKIP) {
       view.extendUnit(end);
     }
-    if (index > 0 && view.command != null && view.command.handling() == Handling.LOCAL) {
-      view.addArgument(index - 1, dataAt, end - 2);
-    }
     if (index <= 1) {
       checkArity();
     }

@@ -10,9 +10,6 @@ public final class RequestView {
   /// At most so many bytes of an unknown command's name are kept, as in redis' own error.
   public static final int NAME_KEPT = 128;
 
-  /// Of so many arguments the places are kept when the proxy answers the command.
-  public static final int ARGUMENTS_KEPT = 8;
-
   private static final int KEYS_AT_FIRST = 16;
 
   /// A view that grew beyond so many keys gives the memory back.
@@ -24,7 +21,6 @@ public final class RequestView {
   private int[] keys = new int[KEYS_AT_FIRST * INTS_PER_KEY];
   private int keyCount;
   private int firstUnitStart;
-  private final int[] arguments = new int[2 * ARGUMENTS_KEPT];
   private final byte[] name = new byte[NAME_KEPT];
   private int nameLength;
 
@@ -125,17 +121,6 @@ public final class RequestView {
     return argumentCount;
   }
 
-  /// Where argument `i`, below [#ARGUMENTS_KEPT], starts; kept for commands that the proxy answers
-  /// ([Handling#LOCAL]) and that are not refused.
-  public int argumentStart(int i) {
-    return arguments[2 * i];
-  }
-
-  /// Where it ends.
-  public int argumentEnd(int i) {
-    return arguments[2 * i + 1];
-  }
-
   void clear() {
     command = null;
     refusal = RefusalReason.NONE;
@@ -169,13 +154,6 @@ public final class RequestView {
   /// The value of a pair ended at `unitEnd`: it travels with the last key.
   void extendUnit(int unitEnd) {
     keys[keyCount * INTS_PER_KEY - 1] = unitEnd;
-  }
-
-  void addArgument(int i, int start, int end) {
-    if (i < ARGUMENTS_KEPT) {
-      arguments[2 * i] = start;
-      arguments[2 * i + 1] = end;
-    }
   }
 
   void addNameByte(byte b) {

@@ -159,15 +159,6 @@ class RedisCommandTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"AUTH", "ECHO", "SELECT", "HELLO", "CLIENT"})
-  void argumentsOfLocalCommandsAreKept(RedisCommand row) {
-    byte[] request = request(row, row.wireName(), Math.max(2, row.arity().minimum()));
-    RequestView view = parse(ParseResult.OK, request);
-    assertThat(view.argumentEnd(0) - view.argumentStart(0)).isEqualTo(2);
-    assertThat(request[view.argumentStart(0)]).isEqualTo((byte) 'a');
-  }
-
-  @ParameterizedTest
   @EnumSource(names = {"EVAL", "EVALSHA"})
   void theNumberOfKeysOfAScriptMustBeOne(RedisCommand row) {
     for (String bad : List.of("", "0", "-1", "1x", "x", "99999999999999")) {

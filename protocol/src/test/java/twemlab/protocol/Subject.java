@@ -110,11 +110,6 @@ enum Subject {
     for (int i = 0; named && i < view.nameLength(); i++) {
       text.append((char) (view.nameByte(i) & 0xFF));
     }
-    boolean local = view.command() != null && view.command().handling() == Handling.LOCAL;
-    int kept = Math.min(view.argumentCount(), RequestView.ARGUMENTS_KEPT);
-    for (int i = 0; local && result == ParseResult.OK && i < kept; i++) {
-      text.append(' ').append(view.argumentStart(i)).append(':').append(view.argumentEnd(i));
-    }
     return text.toString();
   }
 

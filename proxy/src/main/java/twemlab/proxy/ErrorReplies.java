@@ -26,7 +26,10 @@ final class ErrorReplies {
   /// What a client gets whose request is longer than the budget of memory allows.
   final byte[] tooLarge;
 
-  ErrorReplies(boolean redis) {
+  /// What a client gets whose reply is longer than is passed on.
+  final byte[] replyTooLong;
+
+  ErrorReplies(boolean redis, int replyLimit) {
     this.prefix = redis ? "-ERR " : "SERVER_ERROR ";
     for (Errno errno : Errno.values()) {
       lines.put(errno, line(errno.text()));
@@ -34,6 +37,8 @@ final class ErrorReplies {
     this.authenticationFailed = line("server authentication failed");
     this.selectFailed = line("server select failed");
     this.tooLarge = line(redis ? "request too large" : "object too large for cache");
+    this.replyTooLong =
+        line("the reply is longer than the proxy passes on, at most " + replyLimit + " bytes");
   }
 
   /// The line for an operating error.

@@ -16,9 +16,14 @@ package twemlab.proxy;
 ///
 /// @param mbufs the most mbufs in use at once
 /// @param messages the most messages in use at once
-public record MemoryLimits(int mbufs, int messages) {
+/// @param replyBytes the longest reply to one request that is passed on; of a request that was
+///   divided, the replies to all its fragments together
+public record MemoryLimits(int mbufs, int messages, int replyBytes) {
   /// What `--memory` is unless told otherwise, in bytes.
   public static final long DEFAULT_BYTES = 1L << 30;
+
+  /// As long as redis' longest string, where there is the memory: half of it at most.
+  private static final long MOST_REPLY_BYTES = 512L << 20;
 
   private static final long HEAP_BASE = 32L << 20;
   private static final int HEAP_PER_MBUF = 64;
@@ -39,7 +44,15 @@ public record MemoryLimits(int mbufs, int messages) {
     long mbufs = Math.min(bytes / mbufBytes, heap / 2 / HEAP_PER_MBUF);
     mbufs = Math.clamp(mbufs, LEAST_MBUFS, Integer.MAX_VALUE);
     long messages = (heap - mbufs * HEAP_PER_MBUF) / HEAP_PER_MESSAGE;
-    return new MemoryLimits((int) mbufs, Math.clamp(messages, LEAST_MESSAGES, Integer.MAX_VALUE));
+    return new MemoryLimits(
+        (int) mbufs,
+        Math.clamp(messages, LEAST_MESSAGES, Integer.MAX_VALUE),
+        (int) Math.min(MOST_REPLY_BYTES, mbufs * mbufBytes / 2));
+  }
+
+  /// The same with another limit of a reply.
+  public MemoryLimits withReplyBytes(int bytes) {
+    return new MemoryLimits(mbufs, messages, bytes);
   }
 
   /// The heap that the launcher gives.

@@ -40,10 +40,11 @@ final class Msg {
   private static final int SETUP = 1 << 5;
   private static final int SEVERAL_KEYS = 1 << 6;
   private static final int FREE = 1 << 7;
-  private static final int GAUGE_SHIFT = 8;
+  private static final int REPLY_TOO_LONG = 1 << 8;
+  private static final int GAUGE_SHIFT = 9;
   private static final int TYPE_SHIFT = 16;
   private static final int WORD_SHIFT = 24;
-  private static final int FIELD = 0xff;
+  private static final int FIELD = 0x1f;
 
   private static final ReplyType[] TYPES = ReplyType.values();
   private static final ErrorWord[] WORDS = ErrorWord.values();
@@ -81,7 +82,7 @@ final class Msg {
   /// Of a fragment, its [#place]; of a request in a client's hands, its [#pins].
   private int place;
 
-  /// How many bytes its connection had been given when it was, in the low 32 bits; see [#isSent].
+  /// How many bytes its connection had been given when it was, in the low 32 bits; see [#unsent].
   private int sentMark;
 
   /// When it times out, in nanoseconds of the loop's clock; [Long#MAX_VALUE] for never.
@@ -157,6 +158,15 @@ final class Msg {
     set(EXPIRED, true);
   }
 
+  /// Whether its reply is longer than is passed on: it got an error, and the rest is swallowed.
+  boolean isReplyTooLong() {
+    return is(REPLY_TOO_LONG);
+  }
+
+  void replyTooLong() {
+    set(REPLY_TOO_LONG, true);
+  }
+
   /// Whether it is AUTH or SELECT of a server connection, asked for by nobody.
   boolean isSetup() {
     return is(SETUP);
@@ -218,10 +228,20 @@ final class Msg {
     sentMark = (int) handedBytes;
   }
 
-  /// Whether the kernel has accepted its last byte. The two counts are never as far apart as the
-  /// low 32 bits can tell.
+  /// How many of its bytes, and of those before it, the kernel has not accepted yet; 0 or less when
+  /// it is sent. The two counts are never as far apart as the low 32 bits can tell.
+  int unsent(long acceptedBytes) {
+    return sentMark - (int) acceptedBytes;
+  }
+
+  /// Whether the kernel has accepted its last byte.
   boolean isSent(long acceptedBytes) {
-    return (int) acceptedBytes - sentMark >= 0;
+    return unsent(acceptedBytes) <= 0;
+  }
+
+  /// Whether the kernel has accepted its first byte.
+  boolean isBegun(long acceptedBytes) {
+    return unsent(acceptedBytes) < requestBytes;
   }
 
   /// Whether this is a fragment whose owner waits for it.
@@ -229,9 +249,14 @@ final class Msg {
     return division != null && division.owner != this;
   }
 
+  /// Whether the client was told without the server's reply, so that the reply is swallowed.
+  boolean isAnswered() {
+    return is(EXPIRED | REPLY_TOO_LONG);
+  }
+
   /// Whether anybody waits for the server's reply.
   boolean awaited() {
-    return !is(EXPIRED | NOREPLY) && (client != null || isFragment());
+    return !isAnswered() && !is(NOREPLY) && (client != null || isFragment());
   }
 
   /// Notes what the parser said of the reply.
@@ -244,6 +269,11 @@ final class Msg {
     if (withElements) {
       division.part(place).keepElements(view);
     }
+  }
+
+  /// The client that asked: of a fragment its owner's. Null when it is gone.
+  ClientConn asker() {
+    return isFragment() ? division.owner.client : client;
   }
 
   void clear() {

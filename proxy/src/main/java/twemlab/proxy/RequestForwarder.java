@@ -37,7 +37,7 @@ final class RequestForwarder {
     } else if (!client.authenticated() && !precedesAuth(command)) {
       answer(client, msg, LocalReplies.NOAUTH);
     } else if (command.handling() == Handling.LOCAL) {
-      boolean close = local.write(client, msg, view);
+      boolean close = local.write(client, msg);
       finish(client, msg);
       if (close && !client.closed()) {
         client.finish();

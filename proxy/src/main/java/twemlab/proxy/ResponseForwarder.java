@@ -22,6 +22,31 @@ final class ResponseForwarder {
     answered(msg);
   }
 
+  /// The connection to the server is gone, on which this request was queued: it gets an error line,
+  /// if it has not been answered before.
+  void lost(Msg msg, byte[] line) {
+    if (msg.isSetup()) {
+      context.msgs.release(msg);
+    } else if (msg.isAnswered()) {
+      releaseIfFree(msg);
+    } else {
+      msg.request.clear();
+      fail(msg, line);
+    }
+  }
+
+  /// Whether a reply that will be so long at the least is longer than is passed on: alone, or with
+  /// those to the other fragments of the same request.
+  boolean isTooLong(Msg msg, long lengthAtLeast) {
+    long sum = lengthAtLeast;
+    if (msg.isFragment()) {
+      for (int i = 0; i < msg.division.partCount(); i++) {
+        sum += i == msg.place() ? 0 : msg.division.part(i).fragment.reply.length();
+      }
+    }
+    return sum > context.settings.memory().replyBytes();
+  }
+
   /// A request has its reply, or its error. Called once for each request; the message may be gone
   /// afterwards.
   void answered(Msg msg) {

@@ -21,11 +21,7 @@ final class Server {
   /// How many clients are pinned to each connection.
   private int[] pins = new int[1];
 
-  private int failureCount;
-
-  /// How many failures have been counted ever. A request that was handed over before the last of
-  /// them tells nothing new when it fails too.
-  private int failureEpoch;
+  private final FailureCount failures = new FailureCount();
 
   /// When an ejected server is taken back; 0 for one that is not ejected.
   private long retryAt;
@@ -121,36 +117,42 @@ final class Server {
   }
 
   int failureEpoch() {
-    return failureEpoch;
+    return failures.epoch();
   }
 
   /// A request succeeded: `server_ok`.
   void succeeded() {
-    failureCount = 0;
+    failures.clear();
+  }
+
+  /// A reply told a client that the server cannot serve for a while.
+  void saidItCannot(int epoch, ClientConn client) {
+    failures.told(epoch, client);
+    ejectIfDue();
   }
 
   /// Something failed that a request handed over in an epoch shows; counted once for all requests
   /// that were under way together (C counterpart `server_failure`).
   void failed(int epoch) {
-    if (epoch == failureEpoch) {
+    if (epoch == failures.epoch()) {
       failed();
     }
   }
 
   /// The connection failed, or could not be made.
   void failed() {
-    failureEpoch++;
-    if (!pool.conf.autoEjectHosts()) {
-      return;
-    }
-    failureCount++;
-    if (failureCount >= pool.conf.serverFailureLimit()) {
+    failures.seen();
+    ejectIfDue();
+  }
+
+  private void ejectIfDue() {
+    if (pool.conf.autoEjectHosts() && failures.count() >= pool.conf.serverFailureLimit()) {
       eject();
     }
   }
 
   private void eject() {
-    failureCount = 0;
+    failures.clear();
     Context context = pool.context;
     retryAt = context.loop.now() + pool.conf.serverRetryTimeoutMillis() * 1_000_000L;
     stats.set(ServerField.SERVER_EJECTED_AT, context.kernel.clock().wallMillis() * 1000);

@@ -1,6 +1,5 @@
 package twemlab.proxy;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import twemlab.event.Channel;
@@ -9,7 +8,7 @@ import twemlab.event.Mbuf;
 import twemlab.event.TimerWheel;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.event.kernel.Resolver;
+import twemlab.protocol.Author;
 import twemlab.protocol.Gather;
 import twemlab.protocol.ParseResult;
 import twemlab.protocol.RedisCommand;
@@ -34,7 +33,6 @@ import twemlab.proxy.stats.ServerField;
 /// them all.)
 final class ServerConn implements Conn, Channel.Handler {
   private static final int TOMBSTONES_MAX = 1024;
-  private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
 
   private enum State {
     IDLE,
@@ -50,7 +48,6 @@ final class ServerConn implements Conn, Channel.Handler {
   private final ReplyParser parser;
   private final ServerQueues queues;
   private final TimerWheel.Timer timer = new TimerWheel.Timer(this::onTimer);
-  private final ServerQueues.Taker unsentExpired;
   private final ServerQueues.Taker timedOut;
   private State state = State.IDLE;
   private Channel channel;
@@ -67,13 +64,14 @@ final class ServerConn implements Conn, Channel.Handler {
   /// When the first tombstone was set, or a byte has come since.
   private long quietSince;
 
+  private final Progress progress = new Progress();
+
   ServerConn(Server server) {
     this.server = server;
     this.pool = server.pool;
     this.context = pool.context;
     this.parser = pool.newReplyParser();
     this.queues = new ServerQueues(server.stats);
-    this.unsentExpired = pool.responses::releaseIfFree;
     this.timedOut = this::timeOut;
   }
 
@@ -165,9 +163,12 @@ final class ServerConn implements Conn, Channel.Handler {
       case Endpoint.Unix unix -> connect(new Address.Unix(unix.path()));
       case Endpoint.Inet inet -> {
         state = State.RESOLVING;
-        Resolved answer = new Resolved(attempt);
-        context.kernel.resolver().resolve(inet.host(), inet.port(), answer);
-        answer.asking = false;
+        int asking = attempt;
+        ServerLookup.start(
+            context,
+            inet,
+            address -> ifAwaited(asking, () -> connect(address)),
+            errno -> ifAwaited(asking, () -> close(errno)));
       }
     }
   }
@@ -177,39 +178,13 @@ final class ServerConn implements Conn, Channel.Handler {
     channel = context.transport.connect(address, this);
   }
 
-  /// What becomes of the resolver's answer, if this connection still waits for it. An answer that
-  /// comes later than at once waits for the loop: it may come in the middle of anything.
-  private final class Resolved implements Resolver.Answer {
-    private final int askedBy;
-    private final Thread loopThread = Thread.currentThread();
-    private boolean asking = true;
-
-    Resolved(int askedBy) {
-      this.askedBy = askedBy;
-    }
-
-    @Override
-    public void resolved(Address.Inet address) {
-      if (Thread.currentThread() == loopThread && asking) {
-        ifAwaited(() -> connect(address));
-      } else {
-        context.loop.post(() -> ifAwaited(() -> connect(address)));
-      }
-    }
-
-    /// Never at once: an error may not be answered from within [#enqueue].
-    @Override
-    public void failed(Errno errno) {
-      context.loop.post(() -> ifAwaited(() -> close(errno)));
-    }
-
-    private void ifAwaited(Runnable action) {
-      if (askedBy == attempt && state == State.RESOLVING) {
-        try {
-          action.run();
-        } catch (RuntimeException e) {
-          breakOff(e);
-        }
+  /// What becomes of the resolver's answer, if this connection still waits for it.
+  private void ifAwaited(int asking, Runnable action) {
+    if (asking == attempt && state == State.RESOLVING) {
+      try {
+        action.run();
+      } catch (RuntimeException e) {
+        breakOff(e);
       }
     }
   }
@@ -244,12 +219,12 @@ final class ServerConn implements Conn, Channel.Handler {
     msg.command = command;
     msg.setup();
     msg.deadline = pool.deadline();
-    byte[] value = argument.getBytes(UTF_8);
+    int length = argument.getBytes(UTF_8).length;
     String name = command.name();
-    String head = "*2\r\n$" + name.length() + "\r\n" + name + "\r\n$" + value.length + "\r\n";
-    context.writer.append(msg.request, head.getBytes(US_ASCII));
-    context.writer.append(msg.request, value);
-    context.writer.append(msg.request, CRLF);
+    String text =
+        "*2\r\n$%d\r\n%s\r\n$%d\r\n%s\r\n".formatted(name.length(), name, length, argument);
+    context.writer.append(msg.request, text.getBytes(UTF_8));
+    msg.requestBytes = msg.request.length();
     watch(msg.deadline);
     hand(msg);
   }
@@ -276,7 +251,7 @@ final class ServerConn implements Conn, Channel.Handler {
   /// Gives queued requests to the channel, as long as it is willing to take more.
   private void handOver() {
     while (channel.writable()) {
-      Msg msg = queues.nextToHand(unsentExpired);
+      Msg msg = queues.nextToHand();
       if (msg == null) {
         return;
       }
@@ -306,11 +281,12 @@ final class ServerConn implements Conn, Channel.Handler {
   @Override
   public int onBytes(Channel from, Mbuf mbuf, int start, int end) {
     quietSince = context.loop.now();
+    progress.came(quietSince);
     context.waiting.makeRoom();
     int position = start;
     while (position < end && channel != null) {
       Msg msg = queues.owed();
-      if (msg == null || !msg.isSent(from.acceptedBytes())) {
+      if (msg == null || !msg.isBegun(from.acceptedBytes())) {
         wrongReply("stray", from);
         close(Errno.EINVAL);
       } else {
@@ -337,10 +313,9 @@ final class ServerConn implements Conn, Channel.Handler {
   ///
   /// @return the position behind what was parsed
   private int parse(Msg msg, Mbuf mbuf, int start, int end) {
-    boolean awaited = msg.awaited();
     if (!replyBegun) {
       replyBegun = true;
-      parser.recordElements(awaited && isGatheredByElement(msg));
+      parser.recordElements(msg.awaited() && isGatheredByElement(msg));
     }
     ParseResult result = parser.parse(mbuf.segment(), mbuf.base() + start, mbuf.base() + end);
     int position = (int) (parser.position() - mbuf.base());
@@ -349,14 +324,29 @@ final class ServerConn implements Conn, Channel.Handler {
       close(Errno.EINVAL);
       return position;
     }
-    if (awaited) {
-      msg.reply.append(mbuf, start, position);
+    if (msg.awaited()) {
+      keep(msg, mbuf, start, position);
     }
     if (result == ParseResult.OK) {
-      complete(awaited);
+      complete(msg.awaited());
     }
     return position;
   }
+
+  /// Keeps what came of a reply. One that is longer than is passed on fails its own request alone:
+  /// the connection is not its client's.
+  // tag::keep[]
+  private void keep(Msg msg, Mbuf mbuf, int start, int end) {
+    if (pool.responses.isTooLong(msg, parser.view().lengthAtLeast())) {
+      msg.replyTooLong();
+      parser.recordElements(false);
+      pool.responses.fail(msg, pool.errors.replyTooLong);
+    } else {
+      msg.reply.append(mbuf, start, end);
+    }
+  }
+
+  // end::keep[]
 
   private static boolean isGatheredByElement(Msg msg) {
     Gather gather = msg.isFragment() ? msg.command.gather() : Gather.NONE;
@@ -372,15 +362,17 @@ final class ServerConn implements Conn, Channel.Handler {
     long replyBytes = parser.view().length();
     parser.reset();
     replyBegun = false;
+    long accepted = channel.acceptedBytes();
+    progress.answered(accepted, msg.unsent(accepted));
+    if (awaited || msg.isReplyTooLong()) {
+      server.stats.add(ServerField.RESPONSES, 1);
+      server.stats.add(ServerField.RESPONSE_BYTES, replyBytes);
+    }
     if (msg.isSetup()) {
       setUpDone(msg, msg.replyType());
-    } else if (msg.isExpired()) {
+    } else if (msg.isAnswered()) {
       pool.responses.releaseIfFree(msg);
     } else {
-      if (awaited) {
-        server.stats.add(ServerField.RESPONSES, 1);
-        server.stats.add(ServerField.RESPONSE_BYTES, replyBytes);
-      }
       judge(msg);
       pool.responses.answered(msg);
     }
@@ -389,12 +381,13 @@ final class ServerConn implements Conn, Channel.Handler {
 
   // end::complete[]
 
-  /// What the reply says about the server's health.
+  /// What the reply says about the server's health. The error of a script may be its author's, a
+  /// client's: it says nothing.
   private void judge(Msg msg) {
-    if (Gatherer.isTransient(msg.errorWord())) {
-      server.failed(msg.failureEpoch);
-    } else {
+    if (!Gatherer.isTransient(msg.errorWord())) {
       server.succeeded();
+    } else if (msg.command.author() == Author.SERVER) {
+      server.saidItCannot(msg.failureEpoch, msg.asker());
     }
   }
 
@@ -429,8 +422,16 @@ final class ServerConn implements Conn, Channel.Handler {
   }
 
   private void timeOut(Msg msg) {
-    server.failed(msg.failureEpoch);
-    pool.responses.fail(msg, pool.errors.of(Errno.ETIMEDOUT));
+    long since = context.loop.now() - pool.timeoutNanos();
+    if (!progress.isMoving(since, replyBegun, channel != null && channel.pendingBytes() > 0)) {
+      server.failed(msg.failureEpoch);
+    }
+    if (!msg.inServerQueue()) {
+      msg.request.clear();
+    }
+    if (!msg.isReplyTooLong()) {
+      pool.responses.fail(msg, pool.errors.of(Errno.ETIMEDOUT));
+    }
   }
 
   @Override
@@ -456,7 +457,7 @@ final class ServerConn implements Conn, Channel.Handler {
     Msg msg = delivering;
     delivering = null;
     if (msg != null && !msg.isFree()) {
-      ClientConn waiting = msg.isFragment() ? msg.division.owner.client : msg.client;
+      ClientConn waiting = msg.asker();
       if (waiting != null) {
         waiting.breakOff();
       }
@@ -469,7 +470,7 @@ final class ServerConn implements Conn, Channel.Handler {
       disconnect();
     }
     byte[] line = pool.errors.of(Errno.EINVAL);
-    queues.drain(each -> settle(each, line));
+    queues.drain(each -> pool.responses.lost(each, line));
   }
 
   private void close(Errno errno) {
@@ -483,16 +484,22 @@ final class ServerConn implements Conn, Channel.Handler {
       context.lines.closedServers.print("close s '" + name() + "': " + cause);
     }
     server.countClose(errno, endOfStream);
-    // A server may end an idle connection without being ill; and what a tombstone told already is
-    // not counted again.
-    boolean known =
-        (endOfStream && queues.size() == 0)
-            || (errno == Errno.ETIMEDOUT && queues.tombstones() > 0);
+    boolean counts = countsAsFailure(errno, endOfStream);
     disconnect();
-    if (!known) {
+    if (counts) {
       server.failed();
     }
-    queues.drain(msg -> settle(msg, line));
+    queues.drain(msg -> pool.responses.lost(msg, line));
+  }
+
+  /// Whether the end of the connection says that the server is ill. It may end an idle connection,
+  /// and one on which it refused a request before it had read it. What tombstones told already is
+  /// not counted again; and what this machine lacks is not the server's fault.
+  private boolean countsAsFailure(Errno errno, boolean endOfStream) {
+    boolean idle = endOfStream && queues.size() == 0;
+    boolean told = errno == Errno.ETIMEDOUT && queues.tombstones() > 0;
+    boolean refused = channel != null && progress.refused(channel.acceptedBytes());
+    return !idle && !told && !refused && !FailureCount.isOfThisMachine(errno);
   }
 
   private void disconnect() {
@@ -509,23 +516,16 @@ final class ServerConn implements Conn, Channel.Handler {
     parser.reset();
     replyBegun = false;
     handedBytes = 0;
+    progress.clear();
   }
 
-  private void settle(Msg msg, byte[] line) {
-    if (msg.isSetup()) {
-      context.msgs.release(msg);
-    } else if (msg.isExpired()) {
-      pool.responses.releaseIfFree(msg);
-    } else {
-      msg.request.clear();
-      pool.responses.fail(msg, line);
-    }
-  }
-
-  /// Brings the gauges up to date.
+  /// Brings up to date what has been sent.
   void endTurn() {
-    if (channel != null && queues.size() > 0) {
-      queues.markSent(channel.acceptedBytes());
+    if (channel == null || queues.size() == 0) {
+      return;
     }
+    long accepted = channel.acceptedBytes();
+    queues.markSent(accepted);
+    progress.taken(accepted, context.loop.now());
   }
 }

@@ -57,7 +57,7 @@ public final class ServerPool {
     this.index = index;
     this.conf = conf;
     this.stats = context.stats.pool(index);
-    this.errors = new ErrorReplies(conf.redis());
+    this.errors = new ErrorReplies(conf.redis(), context.settings.memory().replyBytes());
     this.limits =
         Limits.forMbufSize(context.settings.mbufBytes()).keeping(context.memory.longestRequest());
     this.requests = new RequestForwarder(this);

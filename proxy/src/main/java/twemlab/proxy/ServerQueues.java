@@ -13,9 +13,10 @@ import twemlab.proxy.stats.ServerStats;
 /// ```
 ///
 /// All requests of a pool have the same time to live, also those without reply, because others wait
-/// behind them. So deadlines are in the order of the queues, and one timer for the oldest serves
-/// all. The first so many of each queue are known to have no deadline ahead and are not looked at
-/// again.
+/// behind them. So deadlines are in the order of each queue, and one timer for the oldest serves
+/// all. A request whose deadline passes in the inQueue is taken out. In the outQueue it stays, as a
+/// tombstone, because its reply is owed; the first so many there are known to have no deadline
+/// ahead and are not looked at again.
 final class ServerQueues {
   private static final int NOWHERE = 0;
   private static final int WAITING = 1;
@@ -30,10 +31,8 @@ final class ServerQueues {
   private final MsgQueue inQueue = new MsgQueue();
   private final MsgQueue outQueue = new MsgQueue();
 
-  /// How many at the head of each queue have no deadline ahead.
-  private int inPassed;
-
-  private int outPassed;
+  /// How many at the head of the outQueue have no deadline ahead.
+  private int passed;
 
   /// How many at the head of the outQueue are known to be sent.
   private int sent;
@@ -69,17 +68,9 @@ final class ServerQueues {
     gauge(msg, WAITING);
   }
 
-  /// The oldest request that was not handed over and still should be, taken out; or null.
-  Msg nextToHand(Taker expired) {
-    while (true) {
-      Msg msg = inQueue.poll();
-      inPassed = Math.max(0, inPassed - 1);
-      if (msg == null || !msg.isExpired()) {
-        return msg;
-      }
-      msg.inServerQueue(false);
-      expired.take(msg);
-    }
+  /// The oldest request that was not handed over, taken out; or null.
+  Msg nextToHand() {
+    return inQueue.poll();
   }
 
   /// A request is given to the channel.
@@ -96,7 +87,7 @@ final class ServerQueues {
   /// That reply has come.
   Msg answered() {
     Msg msg = outQueue.poll();
-    outPassed = Math.max(0, outPassed - 1);
+    passed = Math.max(0, passed - 1);
     sent = Math.max(0, sent - 1);
     msg.inServerQueue(false);
     if (msg.isExpired()) {
@@ -118,39 +109,34 @@ final class ServerQueues {
 
   /// The earliest deadline, or [Long#MAX_VALUE].
   long nextDeadline() {
-    outPassed = skip(outQueue, outPassed);
-    if (outPassed < outQueue.size()) {
-      return outQueue.get(outPassed).deadline;
-    }
-    inPassed = skip(inQueue, inPassed);
-    return inPassed < inQueue.size() ? inQueue.get(inPassed).deadline : Long.MAX_VALUE;
+    long waiting = inQueue.isEmpty() ? Long.MAX_VALUE : inQueue.peek().deadline;
+    return Math.min(waiting, nextHandedDeadline());
   }
 
-  private static int skip(MsgQueue queue, int passed) {
-    int i = passed;
-    while (i < queue.size() && isUnwatched(queue.get(i))) {
-      i++;
+  private long nextHandedDeadline() {
+    while (passed < outQueue.size() && isUnwatched(outQueue.get(passed))) {
+      passed++;
     }
-    return i;
+    return passed < outQueue.size() ? outQueue.get(passed).deadline : Long.MAX_VALUE;
   }
 
   private static boolean isUnwatched(Msg msg) {
     return msg.isExpired() || msg.deadline == Long.MAX_VALUE;
   }
 
-  /// Marks the requests whose deadline has passed and hands each to the taker. Those that were
-  /// given to the channel become tombstones.
+  /// Hands each request to the taker whose deadline has passed. Those that were given to the
+  /// channel become tombstones.
   // tag::expire[]
   void expire(long now, Taker taker) {
-    while (nextDeadline() <= now) {
-      boolean handed = outPassed < outQueue.size();
-      Msg msg = handed ? outQueue.get(outPassed) : inQueue.get(inPassed);
+    while (nextHandedDeadline() <= now) {
+      Msg msg = outQueue.get(passed);
       msg.expired();
+      tombstones++;
       gauge(msg, NOWHERE);
-      if (handed) {
-        tombstones++;
-      }
       taker.take(msg);
+    }
+    while (!inQueue.isEmpty() && inQueue.peek().deadline <= now) {
+      takeOut(inQueue, taker);
     }
   }
 
@@ -158,8 +144,7 @@ final class ServerQueues {
 
   /// Takes everything out, the oldest first: the connection is gone.
   void drain(Taker taker) {
-    inPassed = 0;
-    outPassed = 0;
+    passed = 0;
     sent = 0;
     tombstones = 0;
     drain(outQueue, taker);
@@ -169,11 +154,15 @@ final class ServerQueues {
   /// Exactly those that are queued now: what is answered may make others.
   private void drain(MsgQueue queue, Taker taker) {
     for (int left = queue.size(); left > 0; left--) {
-      Msg msg = queue.poll();
-      msg.inServerQueue(false);
-      gauge(msg, NOWHERE);
-      taker.take(msg);
+      takeOut(queue, taker);
     }
+  }
+
+  private void takeOut(MsgQueue queue, Taker taker) {
+    Msg msg = queue.poll();
+    msg.inServerQueue(false);
+    gauge(msg, NOWHERE);
+    taker.take(msg);
   }
 
   private void gauge(Msg msg, int next) {

@@ -33,7 +33,7 @@ class MemoryBudgetTest {
   private static final int MBUF = 4096;
 
   /// 8 MiB, and a heap for 20,000 messages.
-  private static final MemoryLimits LITTLE = new MemoryLimits(8 * MIB / MBUF, 20_000);
+  private static final MemoryLimits LITTLE = new MemoryLimits(8 * MIB / MBUF, 20_000, 4 * MIB);
 
   /// What may be in use beyond the limit before it is noticed: a turn's reading.
   private static final int TURN = MIB;

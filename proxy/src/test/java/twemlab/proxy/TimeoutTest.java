@@ -140,6 +140,43 @@ class TimeoutTest {
     }
   }
 
+  /// A server that reads nothing: what is not handed over yet when its time is over costs nothing
+  /// afterwards, and is never sent.
+  @Test
+  void whatTimedOutBeforeItWasHandedOverIsRemoved() {
+    var stopped = new Semaphore(0);
+    String large = "x".repeat(1_000_000);
+    try (var server =
+            ScriptedServer.start(
+                peer -> {
+                  stopped.acquireUninterruptibly();
+                  while (true) {
+                    peer.request();
+                    peer.send("+OK\r\n");
+                  }
+                });
+        var proxy = ProxyUnderTest.start(redisPool(List.of(server.port()), "timeout: 2000"));
+        var client = proxy.connect()) {
+      client.send(resp("SET", "k", "x".repeat(20_000_000)));
+      ProxyUnderTest.await("it is on its way", () -> proxy.servers(ServerField.IN_QUEUE) == 1);
+      List<RawClient> others = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        others.add(proxy.connect().send(resp("SET", "k", large)));
+      }
+      ProxyUnderTest.await("they wait", () -> proxy.servers(ServerField.IN_QUEUE) == 41);
+      for (RawClient other : others) {
+        assertThat(other.line()).isEqualTo("-ERR Connection timed out");
+        other.close();
+      }
+      int messages = proxy.ask(() -> proxy.instance().context().messagesInUse());
+      assertThat(messages).as("the one that has begun").isEqualTo(1);
+      long used = proxy.ask(() -> (long) proxy.instance().mbufs().used() * 16384);
+      assertThat(used).isLessThan(21_000_000);
+      stopped.release();
+      assertThat(client.line()).isEqualTo("-ERR Connection timed out");
+    }
+  }
+
   @Test
   void aDividedRequestTimesOutWhole() {
     try (var silent = ScriptedServer.start(peer -> endlessly(peer::request));

@@ -76,6 +76,12 @@ public final class ProxyUnderTest implements AutoCloseable {
     return start(Kernels.host(backend), backend, mbufBytes, pools);
   }
 
+  /// Starts a proxy on epoll that passes on no longer replies than so many bytes.
+  public static ProxyUnderTest withReplyLimit(int replyLimit, String... pools) {
+    var memory = MemoryLimits.standard(16384).withReplyBytes(replyLimit);
+    return start(EventBases.EPOLL, 16384, memory, pools);
+  }
+
   /// Starts a proxy with little memory.
   public static ProxyUnderTest start(
       Backend backend, int mbufBytes, MemoryLimits memory, String... pools) {
