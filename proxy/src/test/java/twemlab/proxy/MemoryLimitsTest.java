@@ -34,11 +34,18 @@ class MemoryLimitsTest {
 
   @Test
   void someAreAlwaysThere() {
-    assertThat(MemoryLimits.of(4 * MIB, 16 << 20, 8 * MIB)).isEqualTo(new MemoryLimits(64, 4096));
+    assertThat(MemoryLimits.of(4 * MIB, 16 << 20, 8 * MIB))
+        .isEqualTo(new MemoryLimits(64, 4096, 512 << 20));
+  }
+
+  @Test
+  void oneReplyTakesHalfOfTheMemoryAtMost() {
+    assertThat(MemoryLimits.of(100 * MIB, 16384, 512 * MIB).replyBytes()).isEqualTo(50 << 20);
   }
 
   @Test
   void withoutOptions() {
     assertThat(MemoryLimits.standard(16384).mbufs()).isEqualTo(65_536);
+    assertThat(MemoryLimits.standard(16384).replyBytes()).isEqualTo(512 << 20);
   }
 }

@@ -88,7 +88,7 @@ final class SwarmDraw {
     int bytes = choices.pick(List.of(1 << 20, 2 << 20, 4 << 20));
     int messages = choices.pick(List.of(40, 100, 400));
     return little
-        ? new MemoryLimits(bytes / mbufBytes, messages)
+        ? new MemoryLimits(bytes / mbufBytes, messages, 512 << 20)
         : MemoryLimits.standard(mbufBytes);
   }
 

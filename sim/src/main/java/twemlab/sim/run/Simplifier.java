@@ -215,6 +215,7 @@ final class Simplifier {
   /// The same number of bytes in mbufs of another size.
   private static MemoryLimits memory(SwarmSettings from, int mbufBytes) {
     long bytes = (long) from.memory().mbufs() * from.mbufBytes();
-    return new MemoryLimits((int) (bytes / mbufBytes), from.memory().messages());
+    return new MemoryLimits(
+        (int) (bytes / mbufBytes), from.memory().messages(), from.memory().replyBytes());
   }
 }
