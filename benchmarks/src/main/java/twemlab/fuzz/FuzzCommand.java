@@ -34,7 +34,8 @@ public final class FuzzCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "TARGET",
       converter = TargetName.class,
-      description = "redis-request, redis-reply, memcache-request, memcache-reply or configuration")
+      description =
+          "redis-request, redis-reply, memcache-request, memcache-reply, configuration or proxy")
   private FuzzTarget target;
 
   @Option(names = "--seconds", paramLabel = "N", description = "how long; default ${DEFAULT-VALUE}")
@@ -42,6 +43,16 @@ public final class FuzzCommand implements Callable<Integer> {
 
   @Option(names = "--replay", paramLabel = "FILE", description = "run this input once, no other")
   private Path replay;
+
+  @Option(
+      names = "--trace",
+      description = "with --replay, of proxy: show the script and every step of it")
+  private boolean trace;
+
+  @Option(
+      names = "--shrink",
+      description = "with --replay, of proxy: print the smallest script found that fails so")
+  private boolean shrink;
 
   /// Runs the command over the standard streams and ends the process.
   public static void main(String[] arguments) {
@@ -55,6 +66,9 @@ public final class FuzzCommand implements Callable<Integer> {
     if (seconds < 1) {
       throw usage("--seconds " + seconds + "; accepted: 1 and more");
     }
+    if ((trace || shrink) && (replay == null || target != FuzzTarget.PROXY)) {
+      throw usage("--trace and --shrink; accepted: with proxy --replay FILE");
+    }
     return replay != null ? replay() : fuzz();
   }
 
@@ -62,8 +76,18 @@ public final class FuzzCommand implements Callable<Integer> {
     if (!Files.isRegularFile(replay)) {
       throw usage("--replay " + replay + "; accepted: a file");
     }
+    byte[] input = target.input(replay);
+    if (shrink) {
+      Script small = ScriptShrinker.shrink(Script.decode(input));
+      out().print(ScriptText.of(small));
+      input = small.encode();
+    }
     try {
-      target.check(Files.readAllBytes(replay));
+      if (trace) {
+        ProxyCheck.check(input, new ScriptTrace(out()));
+      } else {
+        target.check(input);
+      }
     } catch (Throwable finding) { // a finding may be any, a StackOverflowError too
       finding.printStackTrace(out());
       return 1;

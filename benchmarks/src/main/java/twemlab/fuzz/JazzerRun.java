@@ -17,6 +17,8 @@ import twemlab.proxy.command.Launch;
 ///
 /// ```text
 /// benchmarks/corpus/TARGET        seeds, committed, never written
+/// target/fuzz/TARGET/seeds        the same as inputs
+/// target/fuzz/TARGET/dictionary   words of the protocols
 /// target/fuzz/TARGET/corpus       inputs that reached new code; the next run starts from them too
 /// target/fuzz/TARGET/crash-...    inputs that broke the property
 /// target/fuzz/TARGET/log          what Jazzer said
@@ -35,8 +37,10 @@ final class JazzerRun {
   private static final Pattern PULSE = Pattern.compile("^#([0-9]+).* exec/s: ([0-9]+)");
 
   private final FuzzTarget target;
-  private final Path seeds;
+  private final Path committed;
   private final Path folder;
+  private final Path seeds;
+  private final Path dictionary;
   private final Path corpus;
   private long executions = -1;
   private long speed;
@@ -56,8 +60,10 @@ final class JazzerRun {
   /// @param root the checkout
   JazzerRun(FuzzTarget target, Path root) {
     this.target = target;
-    seeds = root.resolve("benchmarks/corpus").resolve(target.toString());
+    committed = root.resolve("benchmarks/corpus").resolve(target.toString());
     folder = root.resolve("target/fuzz").resolve(target.toString());
+    seeds = folder.resolve("seeds");
+    dictionary = folder.resolve("dictionary");
     corpus = folder.resolve("corpus");
   }
 
@@ -68,6 +74,8 @@ final class JazzerRun {
   /// Fuzzes for so many seconds, or to the first finding.
   Report fuzz(int seconds) throws IOException, InterruptedException {
     Files.createDirectories(corpus);
+    writeSeeds();
+    Files.writeString(dictionary, FuzzWords.dictionary(), StandardCharsets.ISO_8859_1);
     ProcessBuilder builder = new ProcessBuilder(command(seconds)).redirectErrorStream(true);
     Process process = builder.directory(folder.toFile()).start();
     Thread onEnd = new Thread(process::destroy);
@@ -86,6 +94,15 @@ final class JazzerRun {
     return new Report(complete, executions, speed, kept(), what, finding);
   }
 
+  private void writeSeeds() throws IOException {
+    Files.createDirectories(seeds);
+    try (Stream<Path> files = Files.list(committed)) {
+      for (Path file : files.toList()) {
+        Files.write(seeds.resolve(file.getFileName()), target.input(file));
+      }
+    }
+  }
+
   private List<String> command(int seconds) {
     return List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -99,8 +116,7 @@ final class JazzerRun {
         "com.code_intelligence.jazzer.Jazzer",
         "--target_class=" + FuzzEntry.class.getName(),
         "--target_args=" + target,
-        "--instrumentation_includes=twemlab.protocol.**:twemlab.proxy.conf.**"
-            + ":org.snakeyaml.engine.**",
+        "--instrumentation_includes=" + target.guidedBy(),
         "--custom_hook_includes=twemlab.**",
         "--reproducer_path=" + folder,
         "-artifact_prefix=" + folder + "/",
@@ -108,6 +124,7 @@ final class JazzerRun {
         "-max_len=" + MAX_LENGTH,
         "-timeout=" + SECONDS_PER_INPUT,
         "-rss_limit_mb=0",
+        "-dict=" + dictionary,
         "-print_final_stats=1",
         corpus.toString(),
         seeds.toString());

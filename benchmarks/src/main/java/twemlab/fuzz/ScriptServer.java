@@ -1,0 +1,158 @@
+package twemlab.fuzz;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import twemlab.event.kernel.Address;
+import twemlab.event.kernel.Errno;
+import twemlab.sim.MemcachedModel;
+import twemlab.sim.RedisModel;
+import twemlab.sim.ReplyFramer;
+import twemlab.sim.ServerModel;
+import twemlab.sim.WireProtocol;
+import twemlab.sim.kernel.EndpointHandler;
+import twemlab.sim.kernel.SimEndpoint;
+import twemlab.sim.kernel.SimHost;
+import twemlab.sim.kernel.SimListener;
+
+/// A server of a script: a reference model that answers at once, unless it is told to do something
+/// else.
+final class ScriptServer {
+  private static final int BACKLOG = 128;
+
+  private final SimHost host;
+  private final Address address;
+  private final ServerModel model;
+  private final WireProtocol protocol;
+  private final LongSupplier millis;
+  private final List<Connection> open = new ArrayList<>();
+  private SimListener listener;
+  private boolean holding;
+  private boolean paused;
+
+  ScriptServer(SimHost host, Address address, ScriptSetup setup, LongSupplier millis) {
+    this.host = host;
+    this.address = address;
+    this.millis = millis;
+    this.protocol = setup.redis() ? WireProtocol.REDIS : WireProtocol.MEMCACHED;
+    this.model = setup.redis() ? new RedisModel(setup.password()) : new MemcachedModel();
+    listen();
+  }
+
+  /// Everything is as at the start, but for what the model holds.
+  void listen() {
+    if (listener == null) {
+      listener = host.listen(address, BACKLOG, Connection::new);
+    }
+    if (paused) {
+      paused = false;
+      each(connection -> connection.endpoint.resume());
+    }
+  }
+
+  void refuse() {
+    if (listener != null) {
+      listener.close();
+      listener = null;
+    }
+  }
+
+  void pause() {
+    paused = true;
+    each(connection -> connection.endpoint.pause());
+  }
+
+  void hold() {
+    holding = true;
+  }
+
+  /// @param count of each connection; 0 for all, and no more are held back
+  void answer(int count) {
+    holding &= count > 0;
+    each(connection -> connection.answer(count == 0 ? Integer.MAX_VALUE : count));
+  }
+
+  void say(byte[] bytes) {
+    each(
+        connection -> {
+          connection.held.poll();
+          connection.endpoint.send(bytes);
+        });
+  }
+
+  void hangUp() {
+    each(Connection::close);
+  }
+
+  void reset() {
+    each(
+        connection -> {
+          connection.endpoint.reset();
+          open.remove(connection);
+        });
+  }
+
+  private void each(Consumer<Connection> action) {
+    List.copyOf(open).forEach(action);
+  }
+
+  /// One connection of the proxy.
+  private final class Connection implements EndpointHandler {
+    private final ServerModel.Session session = model.connect();
+    private final ReplyFramer replies = new ReplyFramer(protocol);
+    private final Queue<byte[]> held = new ArrayDeque<>();
+    private SimEndpoint endpoint;
+
+    @Override
+    public void connected(SimEndpoint connected) {
+      endpoint = connected;
+      open.add(this);
+      if (paused) {
+        endpoint.pause();
+      }
+    }
+
+    @Override
+    public void bytes(SimEndpoint from, byte[] bytes) {
+      session.receive(
+          bytes,
+          0,
+          bytes.length,
+          (reply, first, end) -> replies.append(reply, first, end),
+          millis.getAsLong());
+      for (byte[] reply = replies.next(); reply != null; reply = replies.next()) {
+        held.add(reply);
+      }
+      if (!holding) {
+        answer(Integer.MAX_VALUE);
+      }
+      if (session.closed()) {
+        close();
+      }
+    }
+
+    void answer(int count) {
+      for (int i = 0; i < count && !held.isEmpty(); i++) {
+        endpoint.send(held.poll());
+      }
+    }
+
+    void close() {
+      endpoint.close();
+      open.remove(this);
+    }
+
+    @Override
+    public void end(SimEndpoint from) {
+      close();
+    }
+
+    @Override
+    public void failed(SimEndpoint from, Errno errno) {
+      open.remove(this);
+    }
+  }
+}

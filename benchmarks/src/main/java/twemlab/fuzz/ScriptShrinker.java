@@ -1,0 +1,107 @@
+package twemlab.fuzz;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// Makes a script that breaks the property small: fewer actions, then lower numbers and shorter
+/// payloads, as long as it fails in the same way.
+final class ScriptShrinker {
+  private final String failure;
+  private Script script;
+
+  private ScriptShrinker(Script script) {
+    this.script = script;
+    this.failure = failure(script);
+  }
+
+  /// The smallest script found that fails as the given one does; the same if it does not fail.
+  static Script shrink(Script script) {
+    ScriptShrinker shrinker = new ScriptShrinker(script);
+    if (!shrinker.failure.isEmpty()) {
+      int before;
+      do {
+        before = shrinker.script.encode().length;
+        shrinker.dropSteps();
+        shrinker.shortenSteps();
+      } while (shrinker.script.encode().length < before);
+    }
+    return shrinker.script;
+  }
+
+  /// What goes wrong, without the numbers in it; empty if nothing does.
+  private static String failure(Script script) {
+    try {
+      ProxyCheck.check(script.encode());
+      return "";
+    } catch (Throwable finding) { // a finding may be any
+      return (finding + "").replaceAll("[0-9]+|\".*\"", "N");
+    }
+  }
+
+  private boolean take(List<Script.Step> steps) {
+    Script candidate = new Script(script.setup(), List.copyOf(steps));
+    if (!failure(candidate).equals(failure)) {
+      return false;
+    }
+    script = candidate;
+    return true;
+  }
+
+  private void dropSteps() {
+    for (int block = script.steps().size(); block > 0; block /= 2) {
+      for (int at = 0; at < script.steps().size(); ) {
+        List<Script.Step> fewer = new ArrayList<>(script.steps());
+        fewer.subList(at, Math.min(fewer.size(), at + block)).clear();
+        if (!take(fewer)) {
+          at += block;
+        }
+      }
+    }
+  }
+
+  private void shortenSteps() {
+    for (int i = 0; i < script.steps().size(); i++) {
+      switch (script.steps().get(i).action().payload()) {
+        case NUMBER -> lower(i);
+        case BYTES -> shorten(i);
+        case NONE -> replace(i, new byte[0]);
+      }
+    }
+  }
+
+  private void lower(int i) {
+    Script.Step step = script.steps().get(i);
+    for (int next = step.number() / 2; next > 0 && replace(i, next); next /= 2) {
+      // until it does not fail any more
+    }
+    for (int next = script.steps().get(i).number() - 1; next > 0 && replace(i, next); next--) {
+      // the same
+    }
+  }
+
+  private boolean replace(int i, long number) {
+    Script.Step step = script.steps().get(i);
+    return replace(i, Script.Step.of(step.action(), step.who(), number).payload());
+  }
+
+  private void shorten(int i) {
+    for (int block = script.steps().get(i).payload().length; block > 0; block /= 2) {
+      for (int at = 0; at < script.steps().get(i).payload().length; ) {
+        byte[] payload = script.steps().get(i).payload();
+        byte[] shorter = Arrays.copyOf(payload, payload.length - Math.min(block, payload.length - at));
+        System.arraycopy(payload, at + payload.length - shorter.length, shorter, at, shorter.length - at);
+        if (!replace(i, shorter)) {
+          at += block;
+        }
+      }
+    }
+  }
+
+  private boolean replace(int i, byte[] payload) {
+    List<Script.Step> steps = new ArrayList<>(script.steps());
+    Script.Step step = steps.get(i);
+    steps.set(i, new Script.Step(step.action(), step.who(), payload));
+    return take(steps);
+  }
+}
