@@ -91,11 +91,6 @@ final class Innocent implements EndpointHandler {
     return matched == expected.length;
   }
 
-  /// How often it asked.
-  long asked() {
-    return asked;
-  }
-
   /// Throws when a reply is overdue.
   void check() {
     Violation.unless(

@@ -3,21 +3,31 @@ package twemlab.fuzz;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /// Makes a script that breaks the property small: fewer actions, then lower numbers and shorter
 /// payloads, as long as it fails in the same way.
 final class ScriptShrinker {
+  private final Function<Script, String> check;
   private final String failure;
   private Script script;
 
-  private ScriptShrinker(Script script) {
+  private ScriptShrinker(Script script, Function<Script, String> check) {
     this.script = script;
-    this.failure = failure(script);
+    this.check = check;
+    this.failure = check.apply(script);
   }
 
   /// The smallest script found that fails as the given one does; the same if it does not fail.
   static Script shrink(Script script) {
-    ScriptShrinker shrinker = new ScriptShrinker(script);
+    return shrink(script, ScriptShrinker::failure);
+  }
+
+  /// The same for any check.
+  ///
+  /// @param check says how a script fails; empty if it does not
+  static Script shrink(Script script, Function<Script, String> check) {
+    ScriptShrinker shrinker = new ScriptShrinker(script, check);
     if (!shrinker.failure.isEmpty()) {
       int before;
       do {
@@ -41,7 +51,7 @@ final class ScriptShrinker {
 
   private boolean take(List<Script.Step> steps) {
     Script candidate = new Script(script.setup(), List.copyOf(steps));
-    if (!failure(candidate).equals(failure)) {
+    if (!check.apply(candidate).equals(failure)) {
       return false;
     }
     script = candidate;
@@ -72,11 +82,14 @@ final class ScriptShrinker {
 
   private void lower(int i) {
     Script.Step step = script.steps().get(i);
-    for (int next = step.number() / 2; next > 0 && replace(i, next); next /= 2) {
-      // until it does not fail any more
-    }
-    for (int next = script.steps().get(i).number() - 1; next > 0 && replace(i, next); next--) {
-      // the same
+    int fails = step.number();
+    for (int holds = 0; fails - holds > 1; ) {
+      int middle = (holds + fails) >>> 1;
+      if (replace(i, middle)) {
+        fails = middle;
+      } else {
+        holds = middle;
+      }
     }
   }
 

@@ -39,7 +39,7 @@ final class ScriptStage implements AutoCloseable {
   private static final int SMALL_BUFFER = 4_608;
 
   /// What all clients together may send again.
-  private static final int AGAIN_BYTES = 4 << 20;
+  private static final int AGAIN_BYTES = 2 << 20;
 
   /// A millisecond of a proxy that has work has some hundred turns.
   private static final int TURNS_MAX = 20_000;
@@ -255,9 +255,9 @@ final class ScriptStage implements AutoCloseable {
         opened + " descriptors were opened and not closed, " + connections + " to servers");
   }
 
-  /// How often the innocent client asked.
-  long asked() {
-    return innocent.asked();
+  /// The honest server answers nothing: what no script can do.
+  void stopHonestServer() {
+    servers.getLast().hold();
   }
 
   @Override

@@ -164,6 +164,32 @@ class RedisDifferentialTest {
   }
 
   @Test
+  void scriptsGetTheSameReplies() throws IOException {
+    List<String> scripts =
+        List.of(
+            "return 1",
+            "return -7",
+            "return'a b'",
+            "return true",
+            "return false",
+            "return{}",
+            "return{1,{2},3}",
+            "return{{{}},{'x,y}'},4}",
+            "return{{ok='OK'},false,true}",
+            "return{ok='fine'}",
+            "return{err='OOM x'}",
+            "return{err='ERR x'}",
+            "return" + "{".repeat(128) + "1" + "}".repeat(128),
+            "return" + "{".repeat(190) + "1" + "}".repeat(190));
+    try (Differential differential = differential(new SeededChoices(9))) {
+      for (String script : scripts) {
+        differential.add(encode("EVAL", script, "1", "k"));
+      }
+      differential.compare();
+    }
+  }
+
+  @Test
   void inlineCommandsGetTheSameReplies() throws IOException {
     try (Differential differential = differential(new SeededChoices(2))) {
       differential.add("PING\r\n");
