@@ -21,6 +21,8 @@ final class Innocent implements EndpointHandler {
   /// What begins its key: scripts that know it would not leave it alone.
   static final String KEY = "innocent.";
 
+  private static final String AUTH =
+      "*2\r\n$4\r\nAUTH\r\n" + bulk(ScriptSetup.PASSWORD);
   private static final long LATE_NANOS = 1_000_000_000;
 
   private final World world;
@@ -56,34 +58,47 @@ final class Innocent implements EndpointHandler {
     }
   }
 
-  /// Asks for the next thing, if the last was answered.
+  /// Asks for what it set last, and sets something else, if the last was answered.
   void ask() {
     if (!answered()) {
       return;
     }
-    String value = Long.toString(asked);
-    if (setup.redis()) {
-      boolean first = asked == 0 && setup.password() != null;
-      ask(
-          first ? "*2\r\n$4\r\nAUTH\r\n$6\r\nsesame\r\n" : "",
-          "*3\r\n$3\r\nSET\r\n%s%s*2\r\n$3\r\nGET\r\n%s"
-              .formatted(bulk(key), bulk(value), bulk(key)),
-          (first ? "+OK\r\n" : "") + "+OK\r\n" + bulk(value));
+    String old = Long.toString(asked);
+    String value = Long.toString(++asked);
+    if (asked == 1) {
+      boolean password = setup.password() != null;
+      ask((password ? AUTH : "") + set(value), (password ? "+OK\r\n" : "") + stored());
     } else {
-      ask(
-          "",
-          "set %s 0 0 %d\r\n%s\r\nget %s\r\n".formatted(key, value.length(), value, key),
-          "STORED\r\nVALUE %s 0 %d\r\n%s\r\nEND\r\n".formatted(key, value.length(), value));
+      ask(get() + set(value), got(old) + stored());
     }
   }
 
-  private void ask(String before, String requests, String replies) {
-    asked++;
+  private void ask(String requests, String replies) {
     askedAt = world.scheduler().now();
-    lastAsked = before + requests;
+    lastAsked = requests;
     expected = bytes(replies);
     matched = 0;
     endpoint.send(bytes(lastAsked));
+  }
+
+  private String set(String value) {
+    return setup.redis()
+        ? "*3\r\n$3\r\nSET\r\n" + bulk(key) + bulk(value)
+        : "set %s 0 0 %d\r\n%s\r\n".formatted(key, value.length(), value);
+  }
+
+  private String stored() {
+    return setup.redis() ? "+OK\r\n" : "STORED\r\n";
+  }
+
+  private String get() {
+    return setup.redis() ? "*2\r\n$3\r\nGET\r\n" + bulk(key) : "get " + key + "\r\n";
+  }
+
+  private String got(String value) {
+    return setup.redis()
+        ? bulk(value)
+        : "VALUE %s 0 %d\r\n%s\r\nEND\r\n".formatted(key, value.length(), value);
   }
 
   /// Whether it has all its replies.

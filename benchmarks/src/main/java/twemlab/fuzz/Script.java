@@ -14,7 +14,8 @@ import java.util.List;
 /// ```text
 /// |0 set-up |3 actions ...
 ///             1aaaaaww  payload      a: the action   w: who, of four
-///                       0x7f c       a byte of the payload with its high bit: c + 0x80
+///                       0x7f c       a byte of the payload with its high bit: c + 0x80; 0x7f itself
+///                                    cannot be said
 /// ```
 ///
 /// [ScriptText] is the form that people read.
@@ -57,9 +58,11 @@ record Script(ScriptSetup setup, List<Step> steps) {
       int code = input[at++] & 0x7f;
       ByteArrayOutputStream payload = new ByteArrayOutputStream();
       while (at < input.length && (input[at] & ACTION) == 0) {
-        boolean high = input[at] == ESCAPE && at + 1 < input.length && (input[at + 1] >= 0);
-        payload.write(high ? input[++at] | ACTION : input[at]);
-        at++;
+        boolean escaped = input[at] == ESCAPE;
+        at += escaped ? 1 : 0;
+        if (at < input.length && (input[at] & ACTION) == 0) {
+          payload.write(escaped ? input[at++] | ACTION : input[at++]);
+        }
       }
       ScriptAction[] actions = ScriptAction.values();
       ScriptAction action = actions[(code >> 2) % actions.length];
@@ -75,7 +78,7 @@ record Script(ScriptSetup setup, List<Step> steps) {
     for (Step step : steps) {
       out.write(ACTION | step.action.ordinal() << 2 | step.who);
       for (byte b : step.payload) {
-        if (b < 0 || b == ESCAPE) {
+        if (b < 0) {
           out.write(ESCAPE);
         }
         out.write(b & 0x7f);

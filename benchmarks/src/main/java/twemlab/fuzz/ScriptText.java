@@ -19,8 +19,8 @@ import twemlab.fuzz.ScriptAction.Payload;
 /// wait 500
 /// ```
 ///
-/// In quotes, `\r`, `\n`, `\"`, `\\` and `\xHH` stand for bytes; all others are what they are in ISO
-/// 8859-1.
+/// In quotes, `\r`, `\n`, `\"`, `\\` and `\xHH` stand for bytes, but for 0x7f; all others are what they
+/// are in ISO 8859-1.
 final class ScriptText {
   private static final String SETUP = "set-up:";
 
@@ -92,7 +92,7 @@ final class ScriptText {
         case 'r' -> bytes.write('\r');
         case 'n' -> bytes.write('\n');
         case 'x' -> {
-          bytes.write(Integer.parseInt(quoted.substring(i + 1, i + 3), 16));
+          bytes.write(said(Integer.parseInt(quoted.substring(i + 1, i + 3), 16)));
           i += 2;
         }
         case '"', '\\' -> bytes.write(quoted.charAt(i));
@@ -100,6 +100,13 @@ final class ScriptText {
       }
     }
     return bytes.toByteArray();
+  }
+
+  private static int said(int b) {
+    if (b == 0x7f) {
+      throw new IllegalArgumentException("0x7f cannot be said");
+    }
+    return b;
   }
 
   /// The text of a script, as [#parse] takes it.
@@ -137,7 +144,7 @@ final class ScriptText {
         case '\n' -> text.append("\\n");
         case '"', '\\' -> text.append('\\').append((char) b);
         default -> {
-          if (b < ' ' || b == 0x7f) {
+          if (b < ' ') {
             text.append(String.format("\\x%02x", b & 0xff));
           } else {
             text.append((char) b);
