@@ -14,12 +14,39 @@ import twemlab.protocol.RedisCommand;
 final class FuzzWords {
   private static final List<String> SPECIAL =
       List.of(
-          "\r\n", "$-1\r\n", "*-1\r\n", ":-1\r\n", ":9223372036854775807\r\n",
-          ":-9223372036854775808\r\n", "$2147483647\r\n", "*2147483647\r\n", "*1048576\r\n",
-          "*1\r\n", "$0\r\n\r\n", "+OK\r\n", "-OOM x\r\n", "-LOADING x\r\n", "-BUSY x\r\n",
-          "-ERR x\r\n", "VALUE a 0 1\r\nx\r\n", "END\r\n", "STORED\r\n", "SERVER_ERROR x\r\n",
-          "CLIENT_ERROR x\r\n", "ERROR\r\n", " noreply", " 0 0 1\r\n", "SETNAME", "DEFAULT",
-          "COUNT", "SETINFO", "sesame", "return{err='OOM x'}", "return{{{{1}}}}", "1024", "65536");
+          "\r\n",
+          "$-1\r\n",
+          "*-1\r\n",
+          ":-1\r\n",
+          ":9223372036854775807\r\n",
+          ":-9223372036854775808\r\n",
+          "$2147483647\r\n",
+          "*2147483647\r\n",
+          "*1048576\r\n",
+          "*1\r\n",
+          "$0\r\n\r\n",
+          "+OK\r\n",
+          "-OOM x\r\n",
+          "-LOADING x\r\n",
+          "-BUSY x\r\n",
+          "-ERR x\r\n",
+          "VALUE a 0 1\r\nx\r\n",
+          "END\r\n",
+          "STORED\r\n",
+          "SERVER_ERROR x\r\n",
+          "CLIENT_ERROR x\r\n",
+          "ERROR\r\n",
+          " noreply",
+          " 0 0 1\r\n",
+          "SETNAME",
+          "DEFAULT",
+          "COUNT",
+          "SETINFO",
+          "sesame",
+          "return{err='OOM x'}",
+          "return{{{{1}}}}",
+          "1024",
+          "65536");
 
   private FuzzWords() {}
 

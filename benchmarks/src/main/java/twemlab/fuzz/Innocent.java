@@ -21,8 +21,7 @@ final class Innocent implements EndpointHandler {
   /// What begins its key: scripts that know it would not leave it alone.
   static final String KEY = "innocent.";
 
-  private static final String AUTH =
-      "*2\r\n$4\r\nAUTH\r\n" + bulk(ScriptSetup.PASSWORD);
+  private static final String AUTH = "*2\r\n$4\r\nAUTH\r\n" + bulk(ScriptSetup.PASSWORD);
   private static final long LATE_NANOS = 1_000_000_000;
 
   private final World world;

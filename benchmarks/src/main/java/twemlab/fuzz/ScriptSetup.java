@@ -17,8 +17,8 @@ import twemlab.proxy.conf.ListenConf;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.conf.ServerConf;
 
-/// How the proxy of a [Script] is configured: one pool, and behind it one or two servers that may do
-/// anything, and the last, which is honest.
+/// How the proxy of a [Script] is configured: one pool, and behind it one or two servers that may
+/// do anything, and the last, which is honest.
 ///
 /// @param servers how many of the first kind
 /// @param seed of latencies and of what the proxy draws
@@ -33,11 +33,7 @@ record ScriptSetup(Set<Flag> flags, int mbufBytes, int servers, Backend backend,
   private static final int RETRY_MILLIS = 300;
   private static final List<Integer> MBUFS = List.of(512, 1_024, 4_096, 16_384);
   private static final List<Backend> BACKENDS =
-      List.of(
-          EventBases.EPOLL,
-          EventBases.EPOLL_LEVEL,
-          Transports.IO_URING,
-          EventBases.POLL);
+      List.of(EventBases.EPOLL, EventBases.EPOLL_LEVEL, Transports.IO_URING, EventBases.POLL);
 
   /// What is so or not. The order is that of the bits in an input.
   enum Flag {
@@ -66,7 +62,11 @@ record ScriptSetup(Set<Flag> flags, int mbufBytes, int servers, Backend backend,
     }
     int sizes = at(input, 1);
     return new ScriptSetup(
-        flags, MBUFS.get(sizes & 3), 1 + (sizes >> 2 & 1), BACKENDS.get(sizes >> 3 & 3), at(input, 2));
+        flags,
+        MBUFS.get(sizes & 3),
+        1 + (sizes >> 2 & 1),
+        BACKENDS.get(sizes >> 3 & 3),
+        at(input, 2));
   }
 
   private static int at(byte[] input, int i) {
@@ -75,8 +75,7 @@ record ScriptSetup(Set<Flag> flags, int mbufBytes, int servers, Backend backend,
 
   byte[] encode() {
     int bits = flags.stream().mapToInt(flag -> 1 << flag.ordinal()).sum();
-    int sizes =
-        MBUFS.indexOf(mbufBytes) | (servers - 1) << 2 | BACKENDS.indexOf(backend) << 3;
+    int sizes = MBUFS.indexOf(mbufBytes) | (servers - 1) << 2 | BACKENDS.indexOf(backend) << 3;
     return new byte[] {(byte) bits, (byte) sizes, (byte) seed};
   }
 

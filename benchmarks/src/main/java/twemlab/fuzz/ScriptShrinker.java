@@ -102,8 +102,10 @@ final class ScriptShrinker {
     for (int block = script.steps().get(i).payload().length; block > 0; block /= 2) {
       for (int at = 0; at < script.steps().get(i).payload().length; ) {
         byte[] payload = script.steps().get(i).payload();
-        byte[] shorter = Arrays.copyOf(payload, payload.length - Math.min(block, payload.length - at));
-        System.arraycopy(payload, at + payload.length - shorter.length, shorter, at, shorter.length - at);
+        byte[] shorter =
+            Arrays.copyOf(payload, payload.length - Math.min(block, payload.length - at));
+        System.arraycopy(
+            payload, at + payload.length - shorter.length, shorter, at, shorter.length - at);
         if (!replace(i, shorter)) {
           at += block;
         }

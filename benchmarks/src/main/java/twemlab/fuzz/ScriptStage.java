@@ -23,8 +23,8 @@ import twemlab.sim.kernel.Settings;
 import twemlab.sim.kernel.SimKernel;
 import twemlab.sim.kernel.World;
 
-/// A [Script] on a simulated kernel: the unmodified proxy, clients and servers that do what they are
-/// told, and one innocent client that must not notice.
+/// A [Script] on a simulated kernel: the unmodified proxy, clients and servers that do what they
+/// are told, and one innocent client that must not notice.
 ///
 /// ```text
 /// ScriptClient 0..3 ──┐             ┌── ScriptServer 0, 1     say anything
@@ -237,8 +237,7 @@ final class ScriptStage implements AutoCloseable {
     for (int server = 0; server < servers.size(); server++) {
       connections += snapshot.server(0, server, ServerField.SERVER_CONNECTIONS);
       for (ServerField gauge : ServerField.values()) {
-        boolean zero =
-            gauge.type() == FieldType.GAUGE && gauge != ServerField.SERVER_CONNECTIONS;
+        boolean zero = gauge.type() == FieldType.GAUGE && gauge != ServerField.SERVER_CONNECTIONS;
         long value = zero ? snapshot.server(0, server, gauge) : 0;
         Violation.unless(value == 0, gauge.fieldName() + " is " + value);
       }

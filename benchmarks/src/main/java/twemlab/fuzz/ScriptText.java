@@ -19,8 +19,8 @@ import twemlab.fuzz.ScriptAction.Payload;
 /// wait 500
 /// ```
 ///
-/// In quotes, `\r`, `\n`, `\"`, `\\` and `\xHH` stand for bytes, but for 0x7f; all others are what they
-/// are in ISO 8859-1.
+/// In quotes, `\r`, `\n`, `\"`, `\\` and `\xHH` stand for bytes, but for 0x7f; all others are what
+/// they are in ISO 8859-1.
 final class ScriptText {
   private static final String SETUP = "set-up:";
 

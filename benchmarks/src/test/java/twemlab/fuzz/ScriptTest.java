@@ -49,8 +49,15 @@ final class ScriptTest {
   void aLineThatIsNotUnderstoodIsNamed() {
     for (String line :
         new String[] {
-          "client 0 jumps", "client 4 resets", "client 0 sends x", "server 0 asks \"a\"", "wait",
-          "client 0 sends \"\\x7f\"", "set-up: redis mbuf=7", "client 0 resets now", "set-up: blue"
+          "client 0 jumps",
+          "client 4 resets",
+          "client 0 sends x",
+          "server 0 asks \"a\"",
+          "wait",
+          "client 0 sends \"\\x7f\"",
+          "set-up: redis mbuf=7",
+          "client 0 resets now",
+          "set-up: blue"
         }) {
       assertThatThrownBy(() -> ScriptText.parse("# a comment\n" + line))
           .isInstanceOf(IllegalArgumentException.class)
@@ -70,7 +77,8 @@ final class ScriptTest {
 
   @Test
   void theInnocentClientSeesAWrongReply() {
-    // What nobody may do: another client writes its key. Which of some keys it is depends on hashes.
+    // What nobody may do: another client writes its key. Which of some keys it is depends on
+    // hashes.
     StringBuilder text = new StringBuilder("client 0 asks \"PING\"\n");
     for (int i = 0; i < 20; i++) {
       text.append("together\nclient 0 asks \"SETEX innocent.%d 100 x\"\n".formatted(i));
