@@ -73,7 +73,7 @@ final class FuzzWords {
   }
 
   private static byte[] code(ScriptAction action) {
-    Script.Step step = new Script.Step(action, 0, new byte[0]);
+    Script.Step step = new Script.Step(action, 0, "");
     byte[] script = new Script(ScriptSetup.parse(""), List.of(step)).encode();
     return Arrays.copyOfRange(script, ScriptSetup.BYTES, script.length);
   }

@@ -30,18 +30,24 @@ record Script(ScriptSetup setup, List<Step> steps) {
   /// One thing that happens.
   ///
   /// @param who the client's or server's number, from 0 to 3
-  /// @param payload what is said, or the digits of a number
-  record Step(ScriptAction action, int who, byte[] payload) {
-    static Step of(ScriptAction action, int who, long number) {
-      return new Step(action, who, Long.toString(number).getBytes(StandardCharsets.US_ASCII));
+  /// @param payload what is said, a character for each byte, or the digits of a number
+  record Step(ScriptAction action, int who, String payload) {
+    static Step of(ScriptAction action, int who, byte[] payload) {
+      return new Step(action, who, new String(payload, StandardCharsets.ISO_8859_1));
+    }
+
+    byte[] bytes() {
+      return payload.getBytes(StandardCharsets.ISO_8859_1);
     }
 
     /// The number in the payload's digits, 1 if there are none.
     int number() {
       int number = 0;
       int digits = 0;
-      while (digits < payload.length && payload[digits] >= '0' && payload[digits] <= '9') {
-        number = Math.min(NUMBER_MAX, number * 10 + payload[digits++] - '0');
+      while (digits < payload.length()
+          && payload.charAt(digits) >= '0'
+          && payload.charAt(digits) <= '9') {
+        number = Math.min(NUMBER_MAX, number * 10 + payload.charAt(digits++) - '0');
       }
       return digits == 0 ? 1 : number;
     }
@@ -66,7 +72,7 @@ record Script(ScriptSetup setup, List<Step> steps) {
       }
       ScriptAction[] actions = ScriptAction.values();
       ScriptAction action = actions[(code >> 2) % actions.length];
-      steps.add(new Step(action, code & 3, payload.toByteArray()));
+      steps.add(Step.of(action, code & 3, payload.toByteArray()));
     }
     return new Script(ScriptSetup.decode(input), List.copyOf(steps));
   }
@@ -77,7 +83,7 @@ record Script(ScriptSetup setup, List<Step> steps) {
     out.writeBytes(setup.encode());
     for (Step step : steps) {
       out.write(ACTION | step.action.ordinal() << 2 | step.who);
-      for (byte b : step.payload) {
+      for (byte b : step.bytes()) {
         if (b < 0) {
           out.write(ESCAPE);
         }

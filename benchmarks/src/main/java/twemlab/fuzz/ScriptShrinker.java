@@ -1,7 +1,6 @@
 package twemlab.fuzz;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -75,7 +74,7 @@ final class ScriptShrinker {
       switch (script.steps().get(i).action().payload()) {
         case NUMBER -> lower(i);
         case BYTES -> shorten(i);
-        case NONE -> replace(i, new byte[0]);
+        case NONE -> replace(i, "");
       }
     }
   }
@@ -85,7 +84,7 @@ final class ScriptShrinker {
     int fails = step.number();
     for (int holds = 0; fails - holds > 1; ) {
       int middle = (holds + fails) >>> 1;
-      if (replace(i, middle)) {
+      if (replace(i, Integer.toString(middle))) {
         fails = middle;
       } else {
         holds = middle;
@@ -93,27 +92,22 @@ final class ScriptShrinker {
     }
   }
 
-  private boolean replace(int i, long number) {
-    Script.Step step = script.steps().get(i);
-    return replace(i, Script.Step.of(step.action(), step.who(), number).payload());
-  }
-
   private void shorten(int i) {
-    for (int block = script.steps().get(i).payload().length; block > 0; block /= 2) {
-      for (int at = 0; at < script.steps().get(i).payload().length; ) {
-        byte[] payload = script.steps().get(i).payload();
-        byte[] shorter =
-            Arrays.copyOf(payload, payload.length - Math.min(block, payload.length - at));
-        System.arraycopy(
-            payload, at + payload.length - shorter.length, shorter, at, shorter.length - at);
-        if (!replace(i, shorter)) {
+    for (int block = payload(i).length(); block > 0; block /= 2) {
+      for (int at = 0; at < payload(i).length(); ) {
+        int end = Math.min(payload(i).length(), at + block);
+        if (!replace(i, payload(i).substring(0, at) + payload(i).substring(end))) {
           at += block;
         }
       }
     }
   }
 
-  private boolean replace(int i, byte[] payload) {
+  private String payload(int i) {
+    return script.steps().get(i).payload();
+  }
+
+  private boolean replace(int i, String payload) {
     List<Script.Step> steps = new ArrayList<>(script.steps());
     Script.Step step = steps.get(i);
     steps.set(i, new Script.Step(step.action(), step.who(), payload));

@@ -143,11 +143,11 @@ final class ScriptStage implements AutoCloseable {
 
   private void act(ScriptClient client, Script.Step step) {
     switch (step.action()) {
-      case SENDS -> client.send(step.payload());
-      case ASKS -> client.ask(step.payload());
+      case SENDS -> client.send(step.bytes());
+      case ASKS -> client.ask(step.bytes());
       case DRIPS -> {
-        for (int i = 0; i < Math.min(DRIPS_MAX, step.payload().length); i++) {
-          client.send(new byte[] {step.payload()[i]});
+        for (int i = 0; i < Math.min(DRIPS_MAX, step.bytes().length); i++) {
+          client.send(new byte[] {step.bytes()[i]});
           innocent.ask();
           run(MILLISECOND / 4);
         }
@@ -164,7 +164,7 @@ final class ScriptStage implements AutoCloseable {
 
   private static void act(ScriptServer server, Script.Step step) {
     switch (step.action()) {
-      case SAYS -> server.say(step.payload());
+      case SAYS -> server.say(step.bytes());
       case HOLDS -> server.hold();
       case ANSWERS -> server.answer(step.number());
       case HANGS_UP -> server.hangUp();

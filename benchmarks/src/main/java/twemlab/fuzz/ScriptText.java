@@ -1,7 +1,5 @@
 package twemlab.fuzz;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,9 +61,7 @@ final class ScriptText {
     return new Script.Step(
         action,
         who,
-        action.payload() == Payload.BYTES
-            ? unquoted(rest)
-            : rest.getBytes(StandardCharsets.US_ASCII));
+        action.payload() == Payload.BYTES ? unquoted(rest) : rest);
   }
 
   private static ScriptAction action(Actor actor, String word) {
@@ -75,38 +71,38 @@ final class ScriptText {
         .orElseThrow(() -> new IllegalArgumentException(word));
   }
 
-  private static byte[] unquoted(String quoted) {
+  private static String unquoted(String quoted) {
     int end = quoted.length() - 1;
     if (end < 1 || quoted.charAt(0) != '"' || quoted.charAt(end) != '"') {
       throw new IllegalArgumentException(quoted);
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    StringBuilder bytes = new StringBuilder();
     for (int i = 1; i < end; i++) {
       char c = quoted.charAt(i);
       if (c != '\\') {
-        bytes.write(c);
+        bytes.append(c);
         continue;
       }
       i++;
       switch (quoted.charAt(i)) {
-        case 'r' -> bytes.write('\r');
-        case 'n' -> bytes.write('\n');
+        case 'r' -> bytes.append('\r');
+        case 'n' -> bytes.append('\n');
         case 'x' -> {
-          bytes.write(said(Integer.parseInt(quoted.substring(i + 1, i + 3), 16)));
+          bytes.append(said(Integer.parseInt(quoted.substring(i + 1, i + 3), 16)));
           i += 2;
         }
-        case '"', '\\' -> bytes.write(quoted.charAt(i));
+        case '"', '\\' -> bytes.append(quoted.charAt(i));
         default -> throw new IllegalArgumentException(quoted);
       }
     }
-    return bytes.toByteArray();
+    return bytes.toString();
   }
 
-  private static int said(int b) {
+  private static char said(int b) {
     if (b == 0x7f) {
       throw new IllegalArgumentException("0x7f cannot be said");
     }
-    return b;
+    return (char) b;
   }
 
   /// The text of a script, as [#parse] takes it.
@@ -131,7 +127,7 @@ final class ScriptText {
         + switch (action.payload()) {
           case NONE -> "";
           case NUMBER -> " " + step.number();
-          case BYTES -> " " + quoted(step.payload());
+          case BYTES -> " " + quoted(step.bytes());
         };
   }
 

@@ -27,7 +27,7 @@ final class ScriptTest {
   void textAndInputAreTheSameScript() {
     Script script = ScriptText.parse(TEXT);
     assertThat(ScriptText.of(script)).isEqualTo(TEXT);
-    assertThat(script.steps().get(1).payload())
+    assertThat(script.steps().get(1).bytes())
         .containsExactly(0, 0x80, 0xff, '\r', '\n', '"', '\\', ' ');
     assertThat(ScriptText.of(Script.decode(script.encode()))).isEqualTo(TEXT);
   }
