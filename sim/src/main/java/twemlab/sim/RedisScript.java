@@ -120,8 +120,9 @@ final class RedisScript {
   }
 
   private String string() {
+    boolean quoted = next() == '\'';
     int from = at + 1;
-    int to = next() == '\'' ? text.indexOf('\'', from) : -1;
+    int to = quoted ? text.indexOf('\'', from) : -1;
     if (to < 0) {
       throw unknown();
     }
@@ -130,7 +131,8 @@ final class RedisScript {
   }
 
   private long number() {
-    int from = next() == 0 ? text.length() : at;
+    next();
+    int from = at;
     while (at < text.length() && (text.charAt(at) == '-' || Character.isDigit(text.charAt(at)))) {
       at++;
     }

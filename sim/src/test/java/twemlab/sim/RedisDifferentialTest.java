@@ -170,6 +170,7 @@ class RedisDifferentialTest {
             "return 1",
             "return -7",
             "return'a b'",
+            "return  'a'",
             "return true",
             "return false",
             "return{}",
