@@ -192,6 +192,9 @@ final class ScriptStage implements AutoCloseable {
     long calls = callsBesideWaits();
     long bytes = moved();
     int events = instance.loop().runOnce(waitMillis);
+    if (instance.context().failures().count() > 0) {
+      throw instance.context().failures().first(); // it costs a user a connection: a finding here
+    }
     boolean idle = events > 0 && callsBesideWaits() == calls && moved() == bytes;
     idleTurns = idle ? idleTurns + 1 : 0;
     Violation.unless(idleTurns < IDLE_TURNS_MAX, "the loop turns and does nothing");

@@ -77,21 +77,22 @@ final class ScriptText {
       throw new IllegalArgumentException(quoted);
     }
     StringBuilder bytes = new StringBuilder();
-    for (int i = 1; i < end; i++) {
-      char c = quoted.charAt(i);
+    int i = 1;
+    while (i < end) {
+      char c = quoted.charAt(i++);
       if (c != '\\') {
         bytes.append(c);
         continue;
       }
-      i++;
-      switch (quoted.charAt(i)) {
+      char escaped = quoted.charAt(i++);
+      switch (escaped) {
         case 'r' -> bytes.append('\r');
         case 'n' -> bytes.append('\n');
         case 'x' -> {
-          bytes.append(said(Integer.parseInt(quoted.substring(i + 1, i + 3), 16)));
+          bytes.append(said(Integer.parseInt(quoted.substring(i, i + 2), 16)));
           i += 2;
         }
-        case '"', '\\' -> bytes.append(quoted.charAt(i));
+        case '"', '\\' -> bytes.append(escaped);
         default -> throw new IllegalArgumentException(quoted);
       }
     }
