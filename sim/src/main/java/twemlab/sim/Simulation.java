@@ -93,10 +93,11 @@ public final class Simulation {
       long traceHash,
       Map<String, Long> counts) {}
 
-  private Simulation(Choices choices, SwarmSettings settings, Trace.Listener listener) {
+  private Simulation(
+      Choices choices, SwarmSettings settings, Trace.Listener listener, Opened opened) {
     this.settings = settings;
     this.world = new World(settings.kernel(), choices);
-    world.trace().listen(listener);
+    world.trace().listen(listener == null ? null : new ListenerError.Guard(listener));
     this.serverOdds =
         new Odds<>(ServerFault.class, settings.serverFaults(), choices.stream("server-faults"));
     this.clientOdds =
@@ -107,6 +108,8 @@ public final class Simulation {
     }
     oracles.forEach(oracle -> startServers(oracle, choices));
     this.kernel = world.kernel("proxy");
+    opened.world = world;
+    opened.kernel = kernel;
     Observer observer = listener instanceof Observer it ? it : null;
     Kernel seen = observer == null ? kernel : observer.around(kernel);
     this.instance = startProxy(seen, choices.stream("proxy").below(1 << 30));
@@ -145,13 +148,29 @@ public final class Simulation {
   ///
   /// @param listener takes each step of the trace, or null
   /// @throws Violation if the proxy did what it must not do
+  /// @throws ListenerError with what the listener threw: it says nothing about the proxy
   public static Report run(Choices choices, SwarmSettings settings, Trace.Listener listener) {
-    try {
-      return new Simulation(choices, settings, listener).run();
-    } catch (Violation e) {
+    try (Opened opened = new Opened()) {
+      return new Simulation(choices, settings, listener, opened).run();
+    } catch (Violation | ListenerError e) {
       throw e;
     } catch (RuntimeException | Error e) {
       throw new Violation("exception: " + e, e);
+    }
+  }
+
+  /// What a run holds, however far it came: its kernel has all the memory and all descriptors. The
+  /// proxy is not asked to close after a failure, for it may be in any state.
+  private static final class Opened implements AutoCloseable {
+    private World world;
+    private SimKernel kernel;
+
+    @Override
+    public void close() {
+      if (kernel != null) {
+        world.trace().listen(null); // the run is over, and its steps were told
+        kernel.close();
+      }
     }
   }
 
@@ -241,7 +260,6 @@ public final class Simulation {
       throw new Violation("nothing was asked");
     }
     instance.close();
-    kernel.close();
     return report;
   }
 

@@ -1,7 +1,10 @@
 package twemlab.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -11,6 +14,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import twemlab.event.Backend;
 import twemlab.event.EventBases;
+import twemlab.event.kernel.Kernel;
+import twemlab.proxy.Instance;
+import twemlab.sim.kernel.SimKernel;
+import twemlab.sim.kernel.Trace;
 
 /// The unmodified proxy on the simulated kernel.
 final class SimulationTest {
@@ -62,5 +69,42 @@ final class SimulationTest {
     ReplayedChoices replay = new ReplayedChoices(log);
     assertThat(Simulation.run(replay, SWARM, null).traceHash()).isEqualTo(first);
     assertThat(replay.divergences()).isZero();
+  }
+
+  @Test
+  void aRunThatFailsFreesItsKernel() {
+    SimKernel[] kernel = new SimKernel[1];
+    Observer stops =
+        new Observer() {
+          private int steps;
+
+          @Override
+          public Kernel around(SimKernel seen) {
+            kernel[0] = seen;
+            steps = 0;
+            return seen;
+          }
+
+          @Override
+          public void started(Instance instance) {
+            assertThat(kernel[0].mappedBytes()).isPositive();
+          }
+
+          @Override
+          public void step(Trace.Step step) {
+            if (++steps == 300) {
+              assertThat(kernel[0].openDescriptors()).isPositive();
+              throw new UncheckedIOException(new IOException("no space left on device"));
+            }
+          }
+        };
+    for (Backend base : Scenario.bases()) {
+      SwarmSettings.Wish wish = new SwarmSettings.Wish(Optional.of(base), 20, Set.of());
+      assertThatThrownBy(() -> Simulation.run(new SeededChoices(3), wish, stops))
+          .isInstanceOf(ListenerError.class) // and no violation: the proxy is not to blame
+          .hasRootCauseMessage("no space left on device");
+      assertThat(kernel[0].mappedBytes()).isZero();
+      assertThat(kernel[0].openDescriptors()).isZero();
+    }
   }
 }

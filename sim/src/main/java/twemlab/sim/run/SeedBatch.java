@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import twemlab.sim.Simulation;
 import twemlab.sim.SwarmSettings;
 import twemlab.sim.Violation;
@@ -16,6 +17,7 @@ import twemlab.sim.Violation;
 /// violation.
 final class SeedBatch {
   private final SwarmSettings.Wish wish;
+  private final LongFunction<Simulation.Report> run;
   private final boolean twice;
   private final Progress progress;
   private final AtomicLong next = new AtomicLong();
@@ -37,7 +39,17 @@ final class SeedBatch {
   record Result(Optional<Failure> failure, String text, String json, Map<String, Long> counts) {}
 
   SeedBatch(SwarmSettings.Wish wish, boolean twice, Progress progress) {
+    this(wish, seed -> Simulation.run(seed, wish), twice, progress);
+  }
+
+  /// @param run what is done with a seed
+  SeedBatch(
+      SwarmSettings.Wish wish,
+      LongFunction<Simulation.Report> run,
+      boolean twice,
+      Progress progress) {
     this.wish = wish;
+    this.run = run;
     this.twice = twice;
     this.progress = progress;
   }
@@ -55,6 +67,11 @@ final class SeedBatch {
       join(worker);
     }
     progress.close();
+    if (failure == null && runs != last - first + 1) {
+      // A worker that died, or was interrupted, has left seeds out: nobody can say that they hold.
+      throw new IllegalStateException(
+          "of %d seeds only %d were run".formatted(last - first + 1, runs));
+    }
     double seconds = (System.nanoTime() - started) / 1e9;
     return new Result(Optional.ofNullable(failure), text(seconds), json(seconds), counts);
   }
@@ -73,8 +90,8 @@ final class SeedBatch {
         return;
       }
       try {
-        Simulation.Report report = Simulation.run(seed, wish);
-        if (twice && Simulation.run(seed, wish).traceHash() != report.traceHash()) {
+        Simulation.Report report = run.apply(seed);
+        if (twice && run.apply(seed).traceHash() != report.traceHash()) {
           throw new Violation(
               "determinism: "
                   + Determinism.firstDifference(seed, wish).orElse("the third run agrees again"));
@@ -82,6 +99,8 @@ final class SeedBatch {
         add(report);
       } catch (Violation e) {
         fail(new Failure(seed, e));
+      } catch (Throwable e) { // whatever it is, a seed that leads to it is a finding
+        fail(new Failure(seed, new Violation("exception: " + e, e)));
       }
     }
   }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import twemlab.sim.ChoiceLog;
 import twemlab.sim.Choices;
+import twemlab.sim.ListenerError;
 import twemlab.sim.ReplayedChoices;
 import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
@@ -226,8 +227,8 @@ final class Shrinker {
     } catch (Violation e) {
       steps = count[0];
       return e;
-    } catch (TooLong e) {
-      return null;
+    } catch (ListenerError e) {
+      return null; // longer than another
     }
   }
 }

@@ -25,6 +25,7 @@ import twemlab.proxy.command.Launch;
 import twemlab.proxy.trace.TraceFile;
 import twemlab.proxy.trace.TraceHead;
 import twemlab.sim.Choices;
+import twemlab.sim.ListenerError;
 import twemlab.sim.ReplayedChoices;
 import twemlab.sim.Scenario;
 import twemlab.sim.SeededChoices;
@@ -269,8 +270,11 @@ public final class SimCommand implements Callable<Integer> {
       report(each, e);
       draw();
       return 1;
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
+    } catch (ListenerError e) {
+      if (e.getCause() instanceof UncheckedIOException io) {
+        throw io.getCause();
+      }
+      throw e;
     }
     draw();
     // Behind the trace, which may go to stdout, too.
