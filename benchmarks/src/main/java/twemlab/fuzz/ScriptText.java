@@ -58,10 +58,7 @@ final class ScriptText {
     if (who < 0 || who > 3 || rest.isEmpty() != (action.payload() == Payload.NONE)) {
       throw new IllegalArgumentException(line);
     }
-    return new Script.Step(
-        action,
-        who,
-        action.payload() == Payload.BYTES ? unquoted(rest) : rest);
+    return new Script.Step(action, who, action.payload() == Payload.BYTES ? unquoted(rest) : rest);
   }
 
   private static ScriptAction action(Actor actor, String word) {

@@ -105,8 +105,14 @@ final class ScriptTest {
   void aScriptIsPlayedTheSameTwice() {
     Script script =
         ScriptText.parse(
-            "set-up: redis eject servers=2\nserver 0 holds\nclient 0 asks \"MGET a b c d e f\"\n"
-                + "client 1 drips \"*1\\r\\n$4\\r\\nPING\\r\\n\"\nwait 500\nserver 0 breaks\n");
+            """
+            set-up: redis eject servers=2
+            server 0 holds
+            client 0 asks "MGET a b c d e f"
+            client 1 drips "*1\\r\\n$4\\r\\nPING\\r\\n"
+            wait 500
+            server 0 breaks
+            """);
     assertThat(trace(script)).isEqualTo(trace(script)).contains("client 0 asks \"MGET", "PONG");
   }
 
@@ -117,7 +123,12 @@ final class ScriptTest {
     Script small =
         ScriptShrinker.shrink(
             ScriptText.parse(
-                "set-up: redis\nclient 0 asks \"PING\"\nclient 0 sends \"aaXbb\"\nwait 90\n"),
+                """
+                set-up: redis
+                client 0 asks "PING"
+                client 0 sends "aaXbb"
+                wait 90
+                """),
             candidate ->
                 ScriptText.of(candidate).contains("X") && ScriptText.of(candidate).contains("wait")
                     ? "found"

@@ -1,6 +1,5 @@
 package twemlab.docs;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,7 +51,7 @@ final class CommandChecks implements AutoCloseable {
   private void complete(CompletableFuture<CommandRun> run, ConsoleCommand command) {
     try {
       run.complete(CommandRun.of(command, root));
-    } catch (IOException | InterruptedException e) {
+    } catch (Throwable e) { // whatever it is: somebody waits for the result
       run.completeExceptionally(e);
     }
   }

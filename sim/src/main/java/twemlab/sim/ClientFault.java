@@ -17,5 +17,7 @@ public enum ClientFault {
   /// It closes while replies are outstanding.
   VANISH,
   /// It sends more requests than the proxy lets a client have outstanding.
-  OVERRUN
+  OVERRUN,
+  /// Beside the others there is one that means ill ([HostileClient]), and does something.
+  HOSTILE
 }

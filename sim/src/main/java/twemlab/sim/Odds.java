@@ -34,6 +34,11 @@ final class Odds<E extends Enum<E>> {
     return true;
   }
 
+  /// Whether it may still happen.
+  boolean on(E kind) {
+    return rates[kind.ordinal()] > 0;
+  }
+
   /// A number from 0 to `bound - 1` about something that happens.
   int below(E kind, int bound) {
     return streams[kind.ordinal()].below(bound);

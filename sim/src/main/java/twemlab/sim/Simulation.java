@@ -238,6 +238,11 @@ public final class Simulation {
       String name = conf.name() + "-client" + i;
       clients.add(client(name, port, oracle, settings.requestsPerClient(), choices));
     }
+    // Where there are few places, it could take that of another.
+    if (clientOdds.on(ClientFault.HOSTILE) && conf.clientConnections() == 0) {
+      String name = conf.name() + "-hostile";
+      HostileClient.enter(world, name, Address.loopback(port), oracle, clientOdds, choices);
+    }
   }
 
   private ClientActor client(

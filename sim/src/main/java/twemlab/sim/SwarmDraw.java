@@ -54,6 +54,7 @@ final class SwarmDraw {
     boolean actorsErr = choices.chance(3, 4);
     Map<ServerFault, Integer> server = kinds(ServerFault.class, actorsErr, 150);
     Map<ClientFault, Integer> client = kinds(ClientFault.class, actorsErr, 800);
+    hostile(client);
     SwarmSettings shell =
         new SwarmSettings(
             kernel,
@@ -169,6 +170,9 @@ final class SwarmDraw {
   private <E extends Enum<E>> Map<E, Integer> kinds(Class<E> type, boolean any, int most) {
     Map<E, Integer> kinds = SwarmSettings.table(type);
     for (E kind : type.getEnumConstants()) {
+      if (kind == ClientFault.HOSTILE) {
+        continue;
+      }
       boolean exists = choices.chance(1, 3);
       int rate = 1 + choices.below(most);
       if (any && exists && wish.allows(kind)) {
@@ -176,6 +180,16 @@ final class SwarmDraw {
       }
     }
     return kinds;
+  }
+
+  /// Drawn for itself, and often: it stands for all that strangers may send.
+  private void hostile(Map<ClientFault, Integer> client) {
+    Choices own = choices.stream("hostile");
+    boolean exists = own.chance(1, 3);
+    int rate = own.between(1_000, 5_000);
+    if (exists && wish.allows(ClientFault.HOSTILE)) {
+      client.put(ClientFault.HOSTILE, rate);
+    }
   }
 
   private SwarmSettings.Pool pool(int index, SwarmSettings shell) {

@@ -57,9 +57,7 @@ final class HostLoop implements AutoCloseable {
 
   /// Asks something of a running loop, on its thread, and waits for the answer.
   static <T> T ask(EventLoop running, Supplier<T> question) {
-    var answer = new CompletableFuture<T>();
-    running.post(() -> answer.complete(question.get()));
-    return answer.join();
+    return CompletableFuture.supplyAsync(question, running::post).join();
   }
 
   @Override

@@ -173,11 +173,10 @@ public final class MutantsCommand implements Callable<Integer> {
     Path directory = Files.createTempDirectory("twemlab-mutant");
     try {
       MutantLoader loader = new MutantLoader(mutant, root(), directory);
-      String[] outcome = {"1 0 hang: a turn of the loop does not end"};
-      Thread thread =
-          Thread.ofPlatform().daemon().start(() -> outcome[0] = trial(loader, nanos, method));
-      thread.join(8 * nanos / 1_000_000 + 20_000);
-      return Trial.of(outcome[0]);
+      long patience = 8 * nanos / 1_000_000 + 20_000;
+      return Trial.of(
+          PlantedMutant.inTime(() -> trial(loader, nanos, method), patience)
+              .orElse("1 0 hang: a turn of the loop does not end"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Trial.of("");

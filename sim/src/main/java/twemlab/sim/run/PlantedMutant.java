@@ -5,7 +5,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// One run of one seed with a known bug in the program.
 ///
@@ -30,20 +36,30 @@ public record PlantedMutant(String violation, List<String> trace) {
     try {
       MutantLoader loader = new MutantLoader(chosen, MutantsCommand.root(), directory);
       List<String> trace = new ArrayList<>();
-      String[] violation = {"hang: a turn of the loop does not end"};
-      Thread thread =
-          Thread.ofPlatform()
-              .daemon()
-              .start(() -> violation[0] = run(loader, seed, requests, trace::add));
-      thread.join(LIMIT_MILLIS);
-      return thread.isAlive()
-          ? new PlantedMutant(violation[0], List.of(""))
-          : new PlantedMutant(violation[0], List.copyOf(trace));
+      return inTime(() -> run(loader, seed, requests, trace::add), LIMIT_MILLIS)
+          .map(violation -> new PlantedMutant(violation, List.copyOf(trace)))
+          .orElse(new PlantedMutant("hang: a turn of the loop does not end", List.of("")));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
       MutantsCommand.delete(directory);
+    }
+  }
+
+  /// What a run answers that may not come back; empty if it does not.
+  ///
+  /// @throws IllegalStateException if it threw: it has found nothing, and has not hung
+  static Optional<String> inTime(Supplier<String> run, long millis) throws InterruptedException {
+    CompletableFuture<String> answer = new CompletableFuture<>();
+    answer.completeAsync(run, task -> Thread.ofPlatform().daemon().start(task));
+    try {
+      return Optional.of(answer.get(millis, TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(
+          "the trial of a mutant failed: " + e.getCause(), e.getCause());
     }
   }
 

@@ -53,7 +53,7 @@ final class TraceColumns {
     int column = columns.indexOf(step.actor());
     String text = text(step);
     if (column < 0) {
-      boolean client = step.actor().contains("client") || step.actor().contains("probe");
+      boolean client = step.actor().matches(".*(client|probe|hostile).*");
       column = columns.indexOf(client ? "clients" : "servers");
       String number = step.actor().replaceAll("^.*?(\\d*)$", "$1");
       text = column < 0 ? step.actor() + ": " + text : number + ": " + text;

@@ -17,8 +17,7 @@ import twemlab.sim.Violation;
 final class SeedBatchTest {
   private static final SwarmSettings.Wish WISH =
       new SwarmSettings.Wish(Optional.empty(), 5, Set.of());
-  private static final SwarmSettings SETTINGS =
-      Simulation.settings(new SeededChoices(1), WISH);
+  private static final SwarmSettings SETTINGS = Simulation.settings(new SeededChoices(1), WISH);
 
   private static SeedBatch.Result batch(LongFunction<Simulation.Report> run) {
     return new SeedBatch(WISH, run, false, new Progress("seeds")).run(1, 20, 2);

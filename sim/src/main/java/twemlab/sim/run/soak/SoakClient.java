@@ -82,7 +82,7 @@ final class SoakClient implements Runnable {
         exchange();
       }
       disconnect();
-    } catch (IOException | InterruptedException | IllegalStateException e) {
+    } catch (Throwable e) { // whatever ends it, it has not seen its replies
       counts.wrong("client " + number + ": " + e);
       // It must not be waited for.
       epochs.acknowledge(number, Integer.MAX_VALUE);

@@ -87,8 +87,7 @@ final class SoakProxy implements AutoCloseable {
   }
 
   private <T> T ask(Supplier<T> question) {
-    var answer = new CompletableFuture<T>();
-    instance.loop().post(() -> answer.complete(question.get()));
+    var answer = CompletableFuture.supplyAsync(question, instance.loop()::post);
     try {
       return answer.get(ASK_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
