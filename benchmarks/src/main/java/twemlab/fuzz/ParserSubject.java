@@ -47,6 +47,11 @@ interface ParserSubject {
 
   /// A parser of requests.
   record Request(RequestParser parser) implements ParserSubject {
+    /// A record of a parser that records keys.
+    public Request {
+      parser.recordKeys(true);
+    }
+
     @Override
     public ParseResult parse(MemorySegment segment, long from, long to) {
       return parser.parse(segment, from, to);

@@ -12,7 +12,7 @@ import twemlab.event.kernel.Clock;
 /// ```text
 /// 1  await      one system call, until something is ready or the next timer
 /// 2  deliver    read, parse, forward; read, parse, answer       (handlers)
-/// 3  tasks      what other threads posted
+/// 3  tasks      what other threads posted; long work, a slice of it
 /// 4  timers     `now` is read once, after the wait
 /// 5  flush      one send for each connection with something to say, servers first
 /// 6  turn end   statistics are published
@@ -31,6 +31,7 @@ public final class EventLoop implements AutoCloseable {
 
   private final int longestWaitMillis;
   private Runnable turnEnd = () -> {};
+  private LongWork longWork = LongWork.NONE;
   private long now;
   private long turns;
 
@@ -43,6 +44,11 @@ public final class EventLoop implements AutoCloseable {
     this.timers = timers;
     this.longestWaitMillis = longestWaitMillis;
     this.now = clock.monotonicNanos();
+  }
+
+  /// Work that goes on from turn to turn without an event.
+  public void onEachTurn(LongWork work) {
+    longWork = work;
   }
 
   /// What runs at the end of each turn.
@@ -71,6 +77,7 @@ public final class EventLoop implements AutoCloseable {
       transport.deliver();
     }
     runTasks();
+    longWork.serve();
     timers.expire(now);
     transport.flush();
     turnEnd.run();
@@ -89,7 +96,7 @@ public final class EventLoop implements AutoCloseable {
 
   // tag::wait-time[]
   private int timeoutMillis(int waitLimitMillis) {
-    if (posted.get() > 0) {
+    if (posted.get() > 0 || longWork.isWaiting()) {
       return 0;
     }
     long deadline = timers.nextDeadline();

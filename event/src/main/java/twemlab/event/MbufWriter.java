@@ -13,12 +13,14 @@ public final class MbufWriter implements AutoCloseable {
   private static final byte[] DIGITS = "0123456789".getBytes(StandardCharsets.US_ASCII);
 
   private final MbufPool pool;
+  private final int smallPiece;
   private final byte[] digits = new byte[20];
   private Mbuf current;
 
   /// A writer that takes its first mbuf when it first writes.
   public MbufWriter(MbufPool pool) {
     this.pool = pool;
+    this.smallPiece = pool.smallPiece();
   }
 
   /// Appends bytes.
@@ -42,19 +44,32 @@ public final class MbufWriter implements AutoCloseable {
 
   /// Appends a number in decimal digits.
   public void append(MbufChain chain, long number) {
-    if (number == Long.MIN_VALUE) {
-      throw new IllegalArgumentException("too small to be negated");
-    }
     int start = digits.length;
-    long rest = Math.abs(number);
+    // Below zero, where there is one number more.
+    long rest = number < 0 ? number : -number;
     do {
-      digits[--start] = DIGITS[(int) (rest % 10)];
+      digits[--start] = DIGITS[(int) -(rest % 10)];
       rest /= 10;
-    } while (rest > 0);
+    } while (rest < 0);
     if (number < 0) {
       digits[--start] = '-';
     }
     append(chain, digits, start, digits.length);
+  }
+
+  /// The mbuf that an area of so many bytes, or of the mbuf's rest if that is worth it, is cut from;
+  /// retained for the caller.
+  Mbuf cut(int bytes) {
+    if (current != null && current.room() < Math.min(bytes, pool.smallPiece())) {
+      close();
+    }
+    Mbuf mbuf = current();
+    mbuf.retain();
+    return mbuf;
+  }
+
+  int smallPiece() {
+    return smallPiece;
   }
 
   private Mbuf current() {

@@ -65,7 +65,6 @@ public final class MemcacheReplyParser implements ReplyParser {
 
   private long position;
 
-  private boolean recording;
   private long wordLow;
   private long wordHigh;
   private int wordLength;
@@ -97,13 +96,12 @@ public final class MemcacheReplyParser implements ReplyParser {
 
   @Override
   public void recordElements(boolean wanted) {
-    recording = wanted;
+    view.record(wanted);
   }
 
   @Override
   public void reset() {
     state = START;
-    recording = false;
     number.clear();
     clearWord();
     view.clear();
@@ -285,9 +283,7 @@ public final class MemcacheReplyParser implements ReplyParser {
 
   private void blockEnded(byte b, long end) {
     become(b == Memory.LF, WORD);
-    if (recording) {
-      view.addElement(blockAt, end, keyAt, keyEnd);
-    }
+    view.addElement(blockAt, end, keyAt, keyEnd);
   }
 
   private long offset(long at) {

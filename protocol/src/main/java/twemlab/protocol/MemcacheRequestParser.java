@@ -114,6 +114,11 @@ public final class MemcacheRequestParser implements RequestParser {
   }
 
   @Override
+  public void recordKeys(boolean wanted) {
+    view.record(wanted);
+  }
+
+  @Override
   public void reset() {
     state = START;
     row = null;

@@ -26,6 +26,7 @@ public final class ParserRow {
 
   /// Feeds the whole segment to a parser that was reset, and describes what it says.
   public static String request(RequestParser parser, MemorySegment bytes) {
+    parser.recordKeys(true);
     ParseResult result = parser.parse(bytes, 0, bytes.byteSize());
     RequestView view = parser.view();
     boolean refused =

@@ -60,7 +60,6 @@ public final class RedisReplyParser implements ReplyParser {
   /// Values still to come inside the element that is being read, if that is an array.
   private long inner;
 
-  private boolean recording;
   private long elementAt;
 
   /// The number of a length or integer line: its digits, and whether a minus precedes them.
@@ -97,7 +96,7 @@ public final class RedisReplyParser implements ReplyParser {
 
   @Override
   public void recordElements(boolean wanted) {
-    recording = wanted;
+    view.record(wanted);
   }
 
   @Override
@@ -105,7 +104,6 @@ public final class RedisReplyParser implements ReplyParser {
     state = MARK;
     elements = 0;
     inner = 0;
-    recording = false;
     wordLow = 0;
     wordHigh = 0;
     wordLength = 0;
@@ -295,7 +293,7 @@ public final class RedisReplyParser implements ReplyParser {
     if (inner > 0 && --inner > 0) {
       return;
     }
-    if (recording && elements > 0) {
+    if (elements > 0) {
       view.addElement(elementAt, end, elementAt, elementAt);
     }
     elements--;

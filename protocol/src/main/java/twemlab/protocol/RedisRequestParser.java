@@ -103,6 +103,11 @@ public final class RedisRequestParser implements RequestParser {
   }
 
   @Override
+  public void recordKeys(boolean wanted) {
+    view.record(wanted);
+  }
+
+  @Override
   public void reset() {
     state = ARRAY_MARK;
     index = 0;

@@ -22,7 +22,7 @@ public sealed interface ReplyParser permits RedisReplyParser, MemcacheReplyParse
   /// Begins the next reply, without recording its elements.
   void reset();
 
-  /// Whether the view keeps the places of the elements of this reply; said before its first byte,
-  /// for a reply to a fragment that is gathered element by element.
+  /// Whether the view keeps the places of the elements of this reply; said before its first byte.
+  /// Otherwise it only counts them, and an [ElementWalk] finds them when the reply is whole.
   void recordElements(boolean wanted);
 }

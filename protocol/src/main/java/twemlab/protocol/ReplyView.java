@@ -17,6 +17,7 @@ public final class ReplyView {
 
   private int[] elements = new int[ELEMENTS_AT_FIRST * INTS_PER_ELEMENT];
   private int elementCount;
+  private boolean recording;
 
   ReplyType type = ReplyType.NONE;
   ErrorWord errorWord = ErrorWord.NONE;
@@ -56,13 +57,14 @@ public final class ReplyView {
     return errorWord;
   }
 
-  /// How many elements were recorded: of a redis array those at the top level, of a memcached reply
+  /// How many elements there are so far: of a redis array those at the top level, of a memcached reply
   /// its `VALUE` blocks.
   public int elementCount() {
     return elementCount;
   }
 
-  /// Where element `i` starts: at its mark, or at the word `VALUE`.
+  /// Where element `i` starts, if [ReplyParser#recordElements] asked for it, as for the following
+  /// three: at its mark, or at the word `VALUE`.
   public int elementStart(int i) {
     return elements[checked(i)];
   }
@@ -89,14 +91,23 @@ public final class ReplyView {
     announced = 0;
     integer = 0;
     elementCount = 0;
+    recording = false;
     if (elements.length > ELEMENTS_KEPT * INTS_PER_ELEMENT) {
       elements = new int[ELEMENTS_AT_FIRST * INTS_PER_ELEMENT];
     }
   }
 
-  /// An element that ends beyond what an int holds is not kept: no reply is that long that anybody
-  /// gathers.
+  void record(boolean wanted) {
+    recording = wanted;
+  }
+
+  /// An element that ends beyond what an int holds is not recorded: no reply is that long that
+  /// anybody gathers.
   void addElement(long start, long end, long keyStart, long keyEnd) {
+    if (!recording) {
+      elementCount += elementCount < Integer.MAX_VALUE ? 1 : 0;
+      return;
+    }
     if (end > Integer.MAX_VALUE) {
       return;
     }
@@ -112,7 +123,7 @@ public final class ReplyView {
   }
 
   private int checked(int i) {
-    if (i < 0 || i >= elementCount) {
+    if (i < 0 || i >= elementCount || !recording) {
       throw new IndexOutOfBoundsException(i);
     }
     return i * INTS_PER_ELEMENT;

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// It is fed the bytes in order, in ranges cut anywhere, and keeps nothing of them but the view:
 /// the result is the same for every way of cutting. It never reads outside the range that it is
-/// given, and allocates nothing for a request whose keys fit the arrays of the view. One thread at
+/// given, and allocates nothing. One thread at
 /// a time.
 public sealed interface RequestParser permits RedisRequestParser, MemcacheRequestParser {
   /// Reads the bytes `[from, to)` of the segment, up to the end of the request at most.
@@ -29,4 +29,8 @@ public sealed interface RequestParser permits RedisRequestParser, MemcacheReques
 
   /// Begins the next request.
   void reset();
+
+  /// Whether the view keeps the places of all keys, from the next request on; at first it keeps the
+  /// first key's alone.
+  void recordKeys(boolean wanted);
 }

@@ -5,6 +5,10 @@ import java.util.Arrays;
 /// What a parser found out about a request: places, as byte offsets from the request's first byte,
 /// ends exclusive. It holds none of the request's bytes, but for the name of an unknown command.
 ///
+/// Of the keys it counts all and keeps the place of the first, which decides the route. The places of
+/// the others are kept only when [RequestParser#recordKeys] asked for them: a client may send a
+/// million keys and never the end, and a [KeyWalk] finds them when the request is whole.
+///
 /// One view belongs to one parser and is used again for each request.
 public final class RequestView {
   /// At most so many bytes of an unknown command's name are kept, as in redis' own error.
@@ -21,6 +25,7 @@ public final class RequestView {
   private int[] keys = new int[KEYS_AT_FIRST * INTS_PER_KEY];
   private int keyCount;
   private int firstUnitStart;
+  private boolean recording;
   private final byte[] name = new byte[NAME_KEPT];
   private int nameLength;
 
@@ -50,7 +55,8 @@ public final class RequestView {
     return keyCount;
   }
 
-  /// Where key `i` starts.
+  /// Where key `i` starts. Without [RequestParser#recordKeys], only of key 0 is this known, and the
+  /// following three.
   public int keyStart(int i) {
     return keys[checkedKey(i)];
   }
@@ -137,11 +143,18 @@ public final class RequestView {
     }
   }
 
+  void record(boolean wanted) {
+    recording = wanted;
+  }
+
   void addKey(int unitStart, int start, int end, int unitEnd) {
-    int at = keyCount * INTS_PER_KEY;
-    if (at == 0) {
+    if (keyCount == 0) {
       firstUnitStart = unitStart;
+    } else if (!recording) {
+      keyCount++;
+      return;
     }
+    int at = keyCount * INTS_PER_KEY;
     if (at == keys.length) {
       keys = Arrays.copyOf(keys, 2 * at);
     }
@@ -153,7 +166,9 @@ public final class RequestView {
 
   /// The value of a pair ended at `unitEnd`: it travels with the last key.
   void extendUnit(int unitEnd) {
-    keys[keyCount * INTS_PER_KEY - 1] = unitEnd;
+    if (recording || keyCount == 1) {
+      keys[keyCount * INTS_PER_KEY - 1] = unitEnd;
+    }
   }
 
   void addNameByte(byte b) {
@@ -172,7 +187,7 @@ public final class RequestView {
   }
 
   private int checkedKey(int i) {
-    if (i < 0 || i >= keyCount) {
+    if (i < 0 || i >= (recording ? keyCount : Math.min(1, keyCount))) {
       throw new IndexOutOfBoundsException(i);
     }
     return i * INTS_PER_KEY;

@@ -180,6 +180,7 @@ class RedisCommandTest {
 
   private static RequestView parse(ParseResult expected, byte[] request) {
     RequestParser parser = new RedisRequestParser(Subject.LIMITS);
+    parser.recordKeys(true);
     ParseResult result = parser.parse(Subject.segment(request), 0, request.length);
     boolean stateful =
         parser.view().command() != null

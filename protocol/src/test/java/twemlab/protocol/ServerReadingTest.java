@@ -150,6 +150,7 @@ class ServerReadingTest {
 
   private static boolean redisServerReadsTheSame(String input) {
     RedisRequestParser parser = new RedisRequestParser(Subject.LIMITS);
+    parser.recordKeys(true);
     byte[] bytes = Subject.bytes(input);
     if (parser.parse(Subject.segment(bytes), 0, bytes.length) != ParseResult.OK) {
       return false;
@@ -170,6 +171,7 @@ class ServerReadingTest {
 
   private static boolean memcachedReadsTheSame(String input) {
     MemcacheRequestParser parser = new MemcacheRequestParser(Subject.LIMITS);
+    parser.recordKeys(true);
     byte[] bytes = Subject.bytes(input);
     if (parser.parse(Subject.segment(bytes), 0, bytes.length) != ParseResult.OK) {
       return false;

@@ -34,7 +34,10 @@ enum Subject {
   }
 
   RequestParser requestParser() {
-    return isRedis() ? new RedisRequestParser(LIMITS) : new MemcacheRequestParser(LIMITS);
+    RequestParser parser =
+        isRedis() ? new RedisRequestParser(LIMITS) : new MemcacheRequestParser(LIMITS);
+    parser.recordKeys(true);
+    return parser;
   }
 
   ReplyParser replyParser() {

@@ -2,6 +2,7 @@ package twemlab.proxy;
 
 import java.util.Arrays;
 import twemlab.event.Channel;
+import twemlab.event.Containment;
 import twemlab.event.Mbuf;
 import twemlab.event.MbufChain;
 import twemlab.event.kernel.Errno;
@@ -58,6 +59,9 @@ final class ClientConn implements Conn, Channel.Handler {
   /// Nothing more is read; when everything is answered, the connection is closed.
   private boolean finishing;
 
+  /// The last request is being divided: nothing more is parsed until that is done.
+  private boolean dividing;
+
   private boolean closed;
   private boolean authenticated;
 
@@ -113,7 +117,7 @@ final class ClientConn implements Conn, Channel.Handler {
   public int onBytes(Channel from, Mbuf mbuf, int start, int end) {
     int position = start;
     while (position < end && !finishing && !closed) {
-      if (mustPause() || isTurnOver()) {
+      if (dividing || mustPause() || isTurnOver()) {
         return position;
       }
       position = parse(mbuf, position, end);
@@ -286,6 +290,12 @@ final class ClientConn implements Conn, Channel.Handler {
     }
   }
 
+  /// Whether the last request is still being divided. The next one may not overtake it on its way to
+  /// a server.
+  void dividing(boolean now) {
+    dividing = now;
+  }
+
   /// A request without reply has been forwarded.
   void enqueueNoreply(Msg msg) {
     msg.client = this;
@@ -402,6 +412,16 @@ final class ClientConn implements Conn, Channel.Handler {
 
   @Override
   public void onBroken(Channel from, RuntimeException failure) {
+    broken(failure);
+  }
+
+  /// Work for this client threw, outside of its channel's upcalls.
+  void onBroken(RuntimeException failure) {
+    Containment.check(failure);
+    broken(failure);
+  }
+
+  private void broken(RuntimeException failure) {
     context
         .failures()
         .report(

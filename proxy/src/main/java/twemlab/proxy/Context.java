@@ -32,7 +32,9 @@ public final class Context implements AutoCloseable {
 
   final MemoryBudget memory;
   final WaitingClients waiting = new WaitingClients(this);
-  final DivisionPool divisions = new DivisionPool();
+  final DivisionPool divisions;
+  final Walks walks = new Walks();
+  final KeyWork keyWork;
   final Stats stats;
   final Log log;
   final Settings settings;
@@ -47,10 +49,26 @@ public final class Context implements AutoCloseable {
   /// @param seed of the numbers that the distribution `random` draws
   /// @param clientLimit the most clients of all pools together
   /// @param memory the limits of what requests and replies may use (`--memory`)
-  public record Settings(int mbufBytes, long seed, int clientLimit, MemoryLimits memory) {
+  /// @param keysPerTurn keys of divided requests that are worked on in one turn of the loop; the rest
+  ///   waits for the next
+  public record Settings(
+      int mbufBytes, long seed, int clientLimit, MemoryLimits memory, int keysPerTurn) {
+    /// About a millisecond's work.
+    public static final int KEYS_PER_TURN = 4096;
+
+    /// Settings with the usual slices.
+    public Settings(int mbufBytes, long seed, int clientLimit, MemoryLimits memory) {
+      this(mbufBytes, seed, clientLimit, memory, KEYS_PER_TURN);
+    }
+
     /// Settings with as much memory as a proxy without options has.
     public Settings(int mbufBytes, long seed, int clientLimit) {
       this(mbufBytes, seed, clientLimit, MemoryLimits.standard(mbufBytes));
+    }
+
+    /// The same with other slices.
+    public Settings withKeysPerTurn(int keys) {
+      return new Settings(mbufBytes, seed, clientLimit, memory, keys);
     }
   }
 
@@ -62,6 +80,8 @@ public final class Context implements AutoCloseable {
     this.transport = loop.transport();
     this.mbufs = mbufs;
     this.writer = new MbufWriter(mbufs);
+    this.divisions = new DivisionPool(writer);
+    this.keyWork = new KeyWork(loop, settings.keysPerTurn());
     this.settings = settings;
     this.memory = new MemoryBudget(mbufs, msgs, settings.memory());
     this.log = log;

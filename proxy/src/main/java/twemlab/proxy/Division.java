@@ -1,143 +1,205 @@
 package twemlab.proxy;
 
 import java.util.Arrays;
-import twemlab.protocol.ReplyType;
+import twemlab.event.MbufArea;
+import twemlab.event.MbufChain;
+import twemlab.event.MbufWriter;
+import twemlab.hashing.KeyRouter;
 import twemlab.protocol.ReplyView;
-import twemlab.protocol.RequestView;
 
-/// What only a request needs that is divided among several servers: its fragments, and which of
-/// them has which key.
+/// What only a request needs that is divided among several servers: its fragments, which of them has
+/// which key, and how far the work on it has come.
 ///
-/// An owner has a division from when it is divided until its reply is gathered, or nobody waits for
-/// it any more; its fragments refer to the same one meanwhile. Pooled and mutable, and bound to the
-/// loop's thread.
+/// ```text
+/// DIVIDING ──► WAITING ──► CHECKING ──► GATHERING
+///     of all    for the     memcached:   of all
+///      keys     replies     of all keys   keys
+/// ```
+///
+/// On the heap it is as large as the number of servers asks for. What grows with the number of keys
+/// lies in mbufs: for each key the index of its part, one byte as long as the pool has not more than
+/// 256 servers. Places of keys and elements are kept nowhere: they are found again by going through
+/// the request and the replies.
+///
+/// An owner has a division from when its keys are first looked at until its reply is gathered, or
+/// nobody waits for it any more; its fragments refer to the same one meanwhile. Pooled and mutable,
+/// and bound to the loop's thread.
 final class Division {
+  /// What is being done.
+  enum Phase {
+    DIVIDING,
+    WAITING,
+    CHECKING,
+    GATHERING
+  }
+
   /// What is known of one fragment.
   static final class Part {
-    /// The request that goes to the server.
-    Msg fragment;
-
     /// The server's index in its pool.
     int server;
+
+    /// The request that goes to the server; null until more than one server is known to have keys.
+    Msg fragment;
+
+    /// Where the fragment is written.
+    final MbufArea area;
 
     /// How many keys it asks for.
     int keyCount;
 
-    /// How many elements the reply has, and the one that gathering takes next.
+    /// How many elements the reply has, and how many of them were taken.
     int elementCount;
 
-    int nextElement;
+    int elementsTaken;
+
+    /// Goes through the reply while it is gathered; otherwise null.
+    Walks.Elements elements;
 
     /// The reply's number, if it is one.
     long integer;
 
-    /// Of each element of the reply: start, end, start and end of its key.
-    int[] elements = new int[0];
+    private Part(MbufWriter writer) {
+      area = new MbufArea(writer);
+    }
 
-    /// Notes where the elements of the reply lie.
-    void keepElements(ReplyView view) {
+    private void begin(int newServer) {
+      server = newServer;
+      keyCount = 0;
+      elementCount = 0;
+      elementsTaken = 0;
+      integer = 0;
+    }
+
+    /// Notes what the parser said of the reply.
+    void keepOutcome(ReplyView view) {
+      integer = view.integer();
       elementCount = view.elementCount();
-      if (elements.length < 4 * elementCount) {
-        elements = new int[4 * elementCount];
-      }
-      boolean keyed = view.type() == ReplyType.END;
-      for (int i = 0; i < elementCount; i++) {
-        elements[4 * i] = view.elementStart(i);
-        elements[4 * i + 1] = view.elementEnd(i);
-        elements[4 * i + 2] = keyed ? view.elementKeyStart(i) : 0;
-        elements[4 * i + 3] = keyed ? view.elementKeyEnd(i) : 0;
-      }
     }
 
     private void clear() {
       fragment = null;
-      keyCount = 0;
-      elementCount = 0;
-      nextElement = 0;
-      integer = 0;
-      if (elements.length > 4096) {
-        elements = new int[0];
-      }
+      area.close();
     }
   }
 
-  /// The request that was divided.
+  /// A division that had more parts than this does not keep them.
+  private static final int PARTS_KEPT = 64;
+
+  private static final int PARTS_AT_FIRST = 4;
+
+  private final MbufWriter writer;
+
+  /// The request that is divided, and the pool of its servers.
   Msg owner;
+
+  ServerPool pool;
+  Phase phase;
+
+  /// Keys in the request, and how many of them this phase has done.
+  int keyCount;
+
+  int keysDone;
 
   /// Fragments that are not answered yet.
   int open;
 
-  int keyCount;
+  /// All keys are routed by one ring and one drawn number.
+  KeyRouter router;
 
-  /// Start and end of each key in the request.
-  int[] keys = new int[8];
+  int drawn;
 
-  /// The index of each key's part.
-  int[] partOfKey = new int[4];
+  /// Goes through the keys; null in phases that need no key.
+  Walks.Keys keys;
 
-  private Part[] parts = new Part[4];
+  /// Bytes that follow each other in the request, or in a part's reply, and go to the same place: the
+  /// part, or -1 for none, and the offsets.
+  int runPart;
+
+  int runStart;
+  int runEnd;
+
+  /// The index of each key's part, see [PartTable].
+  final MbufChain partOfKey = new MbufChain();
+
+  /// Bytes of all replies together, when they have come.
+  long bytesToGather;
+
+  /// Where the gathered reply is written.
+  final MbufArea area;
+
+  /// Its neighbours in the list of those that wait for their next slice.
+  Division before;
+
+  Division after;
+  boolean listed;
+
+  private Part[] parts = new Part[PARTS_AT_FIRST];
   private int partCount;
 
-  /// How many fragments there are.
+  Division(MbufWriter writer) {
+    this.writer = writer;
+    this.area = new MbufArea(writer);
+  }
+
+  /// Begins a phase with the first key.
+  void begin(Phase next) {
+    phase = next;
+    keysDone = 0;
+    runPart = -1;
+  }
+
+  /// How many servers own keys, as far as is known.
   int partCount() {
     return partCount;
   }
 
-  /// One of them, in the order of the servers' indices.
+  /// One of them, in the order in which their first keys were met.
   Part part(int i) {
     return parts[i];
   }
 
-  /// Notes the keys of a request.
-  void keepKeys(RequestView view) {
-    keyCount = view.keyCount();
-    if (partOfKey.length < keyCount) {
-      partOfKey = new int[keyCount];
-      keys = new int[2 * keyCount];
-    }
-    for (int i = 0; i < keyCount; i++) {
-      keys[2 * i] = view.keyStart(i);
-      keys[2 * i + 1] = view.keyEnd(i);
-    }
+  /// Whether nobody is going through the request's bytes, so that they may be moved.
+  boolean mayMove() {
+    return keys == null;
   }
 
   /// Bytes of the fragments' replies.
   long replyBytes() {
     long sum = 0;
     for (int i = 0; i < partCount; i++) {
-      sum += parts[i].fragment.reply.length();
+      Msg fragment = parts[i].fragment;
+      sum += fragment == null ? 0 : fragment.reply.length();
     }
     return sum;
   }
 
-  /// Adds a fragment.
-  Part add(Msg fragment) {
+  /// Adds the part of a server.
+  Part add(int server) {
     if (partCount == parts.length) {
       parts = Arrays.copyOf(parts, partCount * 2);
     }
     if (parts[partCount] == null) {
-      parts[partCount] = new Part();
+      parts[partCount] = new Part(writer);
     }
-    fragment.division = this;
-    fragment.place(partCount);
     Part part = parts[partCount++];
-    part.fragment = fragment;
-    open++;
+    part.begin(server);
     return part;
   }
 
-  /// Forgets everything; a division that once was large does not keep its tables for ever.
+  /// Forgets everything; a division that once was large does not keep its parts for ever.
   void clear() {
     for (int i = 0; i < partCount; i++) {
       parts[i].clear();
     }
+    if (parts.length > PARTS_KEPT) {
+      parts = new Part[PARTS_AT_FIRST];
+    }
     owner = null;
+    pool = null;
+    router = null;
     partCount = 0;
     open = 0;
-    keyCount = 0;
-    if (keys.length > 1024) {
-      keys = new int[8];
-      partOfKey = new int[4];
-    }
+    partOfKey.clear();
+    area.close();
   }
 }

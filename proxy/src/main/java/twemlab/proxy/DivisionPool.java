@@ -1,34 +1,39 @@
 package twemlab.proxy;
 
-import java.util.Arrays;
+import java.util.ArrayDeque;
+import twemlab.event.MbufWriter;
 
-/// Divisions for use and re-use: as many as ever were in use at once, up to a bound.
+/// Divisions for use and re-use.
 final class DivisionPool {
   private static final int KEPT = 1024;
 
-  private Division[] free = new Division[16];
-  private int freeCount;
+  private final MbufWriter writer;
+  private final ArrayDeque<Division> free = new ArrayDeque<>();
   private int used;
 
-  /// The cleared division of a request.
-  Division take(Msg owner) {
+  DivisionPool(MbufWriter writer) {
+    this.writer = writer;
+  }
+
+  /// The division of a request that is to be divided.
+  Division take(ServerPool pool, Msg owner, int keyCount) {
     used++;
-    Division division = freeCount > 0 ? free[--freeCount] : new Division();
+    Division kept = free.poll();
+    Division division = kept == null ? new Division(writer) : kept;
+    division.pool = pool;
     division.owner = owner;
+    division.keyCount = keyCount;
     owner.division = division;
     return division;
   }
 
-  /// Takes a division back, once none of its fragments refers to it any more.
+  /// Takes a division back, once nobody works on it and none of its fragments refers to it any more.
   void release(Division division) {
     division.owner.division = null;
     division.clear();
     used--;
-    if (freeCount < KEPT) {
-      if (freeCount == free.length) {
-        free = Arrays.copyOf(free, freeCount * 2);
-      }
-      free[freeCount++] = division;
+    if (free.size() < KEPT) {
+      free.push(division);
     }
   }
 

@@ -2,141 +2,226 @@ package twemlab.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import java.util.Arrays;
+import java.lang.foreign.MemorySegment;
 import twemlab.event.MbufChain;
 import twemlab.event.MbufWriter;
 import twemlab.hashing.KeyRouter;
 import twemlab.protocol.FanOut;
-import twemlab.protocol.RequestView;
+import twemlab.protocol.KeyWalk;
 import twemlab.proxy.stats.PoolField;
 
 /// Divides a request of several keys into one request for each server that owns some of them; C
 /// counterparts `redis_fragment`, `memcache_fragment`.
 ///
 /// All keys are routed by one ring and one drawn number, and the fragments go where their keys were
-/// routed, whatever happens to the ring meanwhile. Keys and values are ranges of the client's
-/// request; only the few bytes around them are written.
+/// routed, whatever happens to the ring meanwhile.
 ///
 /// ```text
-/// MGET a b c     a, c of server 0     *3 $4 mget  $1 a  $1 c
-///                b of server 1        *2 $4 mget  $1 b
-/// get a b c                           get a c \r\n
-///                                     get b \r\n
+/// MGET a b c d     a, b, d of server 0     *4 $4 mget  $1 a  $1 b  $1 d
+///                  c of server 1           *2 $4 mget  $1 c
+/// get a b c d                              get a b d \r\n
+///                                          get c \r\n
 /// ```
+///
+/// Keys that follow each other to the same server are taken as one run of bytes: it is copied if it
+/// is small, because a range would cost more, and referred to if it is not. The head, which says how
+/// many keys there are, is written when they are known.
 final class FragmentBuilder {
   private static final byte[] SPACE = " ".getBytes(US_ASCII);
   private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
-  private static final byte[] ARRAY = "*".getBytes(US_ASCII);
-  private static final byte[] BULK = "\r\n$".getBytes(US_ASCII);
+
+  /// The longest head: `*2097153 $6 unlink`, with the line ends.
+  private static final int HEAD_MAX = 32;
+
+  /// A fragment has at least so many bytes, about.
+  private static final int FRAGMENT_MIN = 64;
 
   private final ServerPool pool;
   private final MbufWriter writer;
+  private final boolean redis;
+  private final PartTable table;
 
-  /// How many keys each server owns of the request at hand.
-  private final int[] keysOfServer;
+  /// The index of each server's part in the division at hand, if that part says so too.
+  private final int[] partOfServer;
 
-  /// The index of each server's fragment.
-  private final int[] fragmentOfServer;
+  private final byte[] head = new byte[HEAD_MAX];
+  private final MbufChain whole = new MbufChain();
 
   FragmentBuilder(ServerPool pool) {
     this.pool = pool;
     this.writer = pool.context.writer;
-    this.keysOfServer = new int[pool.conf.servers().size()];
-    this.fragmentOfServer = new int[keysOfServer.length];
+    this.redis = pool.conf.redis();
+    this.table = new PartTable(writer, pool.conf.servers().size());
+    this.partOfServer = new int[pool.conf.servers().size()];
   }
 
-  /// Routes every key and notes its server in [Division#partOfKey].
+  /// Begins to divide a request.
+  Division begin(Msg owner, int keyCount, KeyRouter router, int drawn) {
+    Division division = pool.context.divisions.take(pool, owner, keyCount);
+    division.router = router;
+    division.drawn = drawn;
+    division.begin(Division.Phase.DIVIDING);
+    pool.context.walks.startKeys(division);
+    return division;
+  }
+
+  /// Divides the next keys. Afterwards [Division#keysDone] says how many are done.
   ///
-  /// @return how many servers own keys; 0 if no server is live
-  int assign(Msg owner, RequestView view, KeyRouter ring, int drawn) {
-    Division division = pool.context.divisions.take(owner);
-    division.keepKeys(view);
-    Arrays.fill(keysOfServer, 0);
-    int servers = 0;
-    for (int i = 0; i < division.keyCount; i++) {
-      int server =
-          pool.route(ring, owner.request, division.keys[2 * i], division.keys[2 * i + 1], drawn);
+  /// @return whether there is a server for them
+  // tag::slice[]
+  boolean slice(Division division, int keys) {
+    for (int i = 0; i < division.partCount(); i++) {
+      partOfServer[division.part(i).server] = i;
+      division.part(i).area.expect(expectedBytes(division));
+    }
+    KeyWalk walk = division.keys.walk;
+    int[] parts = table.slice(keys);
+    for (int key = 0; key < keys; key++) {
+      walk.next();
+      int server = route(division, walk);
       if (server < 0) {
-        return 0;
+        return false;
       }
-      division.partOfKey[i] = server;
-      if (keysOfServer[server]++ == 0) {
-        servers++;
+      int part = partOf(division, server);
+      if (part != division.runPart) {
+        takeRun(division);
+        division.runPart = part;
+        division.runStart = walk.unitStart();
       }
+      division.runEnd = walk.unitEnd();
+      division.part(part).keyCount++;
+      parts[key] = part;
     }
-    return servers;
+    table.append(division.partOfKey, keys);
+    division.keysDone += keys;
+    return true;
   }
 
-  /// Builds the fragments of an assigned request, in the order of the servers' indices.
-  void build(Division division, RequestView view) {
-    boolean redis = pool.conf.redis();
-    Msg owner = division.owner;
-    for (int server = 0; server < keysOfServer.length; server++) {
-      if (keysOfServer[server] > 0) {
-        begin(division, server, redis);
-      }
-    }
-    for (int i = 0; i < division.keyCount; i++) {
-      int place = fragmentOfServer[division.partOfKey[i]];
-      division.partOfKey[i] = place;
-      MbufChain target = division.part(place).fragment.request;
-      if (redis) {
-        target.append(owner.request, view.unitStart(i), view.unitEnd(i));
-      } else {
-        appendMemcacheKey(target, division, i);
-      }
-    }
-    finish(division, redis);
+  // end::slice[]
+
+  private int route(Division division, KeyWalk walk) {
+    MemorySegment segment = walk.segment();
+    int length = walk.keyEnd() - walk.keyStart();
+    return segment == null
+        ? pool.route(
+            division.router,
+            division.owner.request,
+            walk.keyStart(),
+            walk.keyEnd(),
+            division.drawn)
+        : pool.route(division.router, segment, walk.position(), length, division.drawn);
   }
 
-  private void begin(Division division, int server, boolean redis) {
-    fragmentOfServer[server] = division.partCount();
+  private int partOf(Division division, int server) {
+    int part = partOfServer[server];
+    if (part >= division.partCount() || division.part(part).server != server) {
+      part = division.partCount();
+      partOfServer[server] = part;
+      division.add(server);
+    }
+    return part;
+  }
+
+  /// The run that has ended goes to its fragment. As long as all keys are of one server nothing has
+  /// been taken: such a request is forwarded as it is.
+  private void takeRun(Division division) {
+    if (division.runPart < 0) {
+      return;
+    }
+    Division.Part part = division.part(division.runPart);
+    if (part.fragment == null) {
+      beginFragment(division, division.runPart);
+    }
+    MbufChain target = part.fragment.request;
+    part.area.append(target, division.owner.request, division.runStart, division.runEnd);
+    if (!redis) {
+      part.area.append(target, SPACE);
+    }
+  }
+
+  private void beginFragment(Division division, int place) {
+    Division.Part part = division.part(place);
     Msg fragment = pool.context.msgs.take();
     fragment.command = division.owner.command;
-    Division.Part part = division.add(fragment);
-    part.server = server;
-    part.keyCount = keysOfServer[server];
-    if (redis) {
-      writeRedisHead(fragment, part.keyCount);
-    } else {
-      writer.append(fragment.request, wireName(fragment));
-      writer.append(fragment.request, SPACE);
-    }
+    fragment.division = division;
+    fragment.place(place);
+    part.fragment = fragment;
+    part.area.expect(expectedBytes(division));
+    part.area.open(HEAD_MAX);
   }
 
-  private void writeRedisHead(Msg fragment, int keyCount) {
-    int perKey = fragment.command.fanOut() == FanOut.PAIRS ? 2 : 1;
-    byte[] name = wireName(fragment);
-    MbufChain request = fragment.request;
-    writer.append(request, ARRAY);
-    writer.append(request, 1L + (long) perKey * keyCount);
-    writer.append(request, BULK);
-    writer.append(request, name.length);
-    writer.append(request, CRLF);
-    writer.append(request, name);
-    writer.append(request, CRLF);
+  /// What a fragment will get of the bytes that are still to be divided, if they are shared evenly,
+  /// and a little more.
+  private int expectedBytes(Division division) {
+    int rest = division.owner.request.length() - division.runStart;
+    int servers = Math.min(partOfServer.length, division.keyCount);
+    return rest / servers + rest / (4 * servers) + FRAGMENT_MIN;
   }
 
-  private static byte[] wireName(Msg fragment) {
-    return WireNames.of(fragment.command);
-  }
-
-  /// A key and a space, which follows it in the request already unless it is the last one.
-  private void appendMemcacheKey(MbufChain target, Division division, int i) {
-    boolean last = i == division.keyCount - 1;
-    target.append(
-        division.owner.request, division.keys[2 * i], division.keys[2 * i + 1] + (last ? 0 : 1));
-    if (last) {
-      writer.append(target, SPACE);
-    }
-  }
-
-  private void finish(Division division, boolean redis) {
+  /// Completes the fragments of a request whose keys are all done, and that has several parts.
+  void finish(Division division) {
+    takeRun(division);
     for (int i = 0; i < division.partCount(); i++) {
-      if (!redis) {
-        writer.append(division.part(i).fragment.request, CRLF);
-      }
+      finishFragment(division.part(i));
+    }
+    division.begin(Division.Phase.WAITING);
+    division.open = division.partCount();
+    pool.context.walks.stop(division);
+    if (redis) {
+      // Of memcached, the keys are compared with those of the replies.
+      division.owner.request.clear();
     }
     pool.stats.add(PoolField.FRAGMENTS, division.partCount());
+  }
+
+  private void finishFragment(Division.Part part) {
+    MbufChain request = part.fragment.request;
+    if (!redis) {
+      part.area.append(request, CRLF);
+    }
+    int length = writeHead(part);
+    if (part.area.prepend(request, head, length)) {
+      part.area.finish(request);
+      return;
+    }
+    part.area.finish(request);
+    writer.append(whole, head, 0, length);
+    whole.append(request, 0, request.length());
+    request.clear();
+    request.append(whole, 0, whole.length());
+    whole.clear();
+  }
+
+  /// Writes the head of a fragment, and answers its length.
+  private int writeHead(Division.Part part) {
+    byte[] name = WireNames.of(part.fragment.command);
+    int at = 0;
+    if (redis) {
+      int perKey = part.fragment.command.fanOut() == FanOut.PAIRS ? 2 : 1;
+      at = writeLine(at, '*', 1 + perKey * part.keyCount);
+      at = writeLine(at, '$', name.length);
+    }
+    System.arraycopy(name, 0, head, at, name.length);
+    at += name.length;
+    byte[] end = redis ? CRLF : SPACE;
+    System.arraycopy(end, 0, head, at, end.length);
+    return at + end.length;
+  }
+
+  private int writeLine(int start, char mark, int number) {
+    head[start] = (byte) mark;
+    int digits = 1;
+    for (int rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    int rest = number;
+    for (int at = start + digits; at > start; at--) {
+      head[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    int end = start + 1 + digits;
+    head[end] = '\r';
+    head[end + 1] = '\n';
+    return end + 2;
   }
 }

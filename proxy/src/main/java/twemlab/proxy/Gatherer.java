@@ -5,16 +5,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import twemlab.event.MbufChain;
 import twemlab.event.MbufWriter;
 import twemlab.event.kernel.Errno;
+import twemlab.protocol.ElementWalk;
 import twemlab.protocol.ErrorWord;
 import twemlab.protocol.Gather;
+import twemlab.protocol.KeyWalk;
 import twemlab.protocol.ReplyType;
 
 /// Makes one reply of the replies to an owner's fragments; C counterparts `redis_post_coalesce`,
 /// `memcache_post_coalesce`.
 ///
 /// One failed fragment fails the whole request, with the error of the first server, by index, that
-/// failed; what the other fragments did is done all the same. Elements are ranges of the servers'
-/// replies and are not copied.
+/// failed; what the other fragments did is done all the same. Elements that follow each other in a
+/// server's reply are taken as one run of bytes: copied if it is small, referred to if it is not.
 final class Gatherer {
   private static final byte[] OK = "+OK\r\n".getBytes(US_ASCII);
   private static final byte[] END = "END\r\n".getBytes(US_ASCII);
@@ -22,52 +24,71 @@ final class Gatherer {
   private static final byte[] INTEGER = ":".getBytes(US_ASCII);
   private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
 
+  /// The longest reply that is put together; a chain counts its bytes in an int.
+  private static final long REPLY_MAX = Integer.MAX_VALUE - (1 << 20);
+
   private final ErrorReplies errors;
+  private final Context context;
   private final MbufWriter writer;
+  private final PartTable table;
 
   Gatherer(ServerPool pool) {
     this.errors = pool.errors;
-    this.writer = pool.context.writer;
+    this.context = pool.context;
+    this.writer = context.writer;
+    this.table = new PartTable(writer, pool.conf.servers().size());
   }
 
-  /// Writes the owner's reply, or sets its error.
-  void gather(Msg owner) {
-    if (passError(owner)) {
-      return;
+  /// Begins to gather: passes an error on, or writes what needs no look at the keys.
+  ///
+  /// @return whether the owner's reply, or its error, is complete
+  boolean begin(Division division) {
+    Msg owner = division.owner;
+    if (passError(division)) {
+      return true;
     }
     Gather kind = owner.command.gather();
-    Division division = owner.division;
-    for (int i = 0; i < division.partCount(); i++) {
-      if (!fits(division.part(i), kind)) {
-        owner.error = errors.of(Errno.EINVAL);
-        return;
-      }
+    if (!fit(division, kind)) {
+      owner.error = errors.of(Errno.EINVAL);
+      return true;
     }
     switch (kind) {
-      case ARRAY -> array(owner);
-      case SUM -> sum(owner);
+      case ARRAY -> {
+        beginArray(division);
+        return false;
+      }
+      case SUM -> sum(division);
       case STATUS -> writer.append(owner.reply, OK);
-      case VALUES -> values(owner);
+      case VALUES -> {
+        beginCheck(division);
+        return false;
+      }
       case NONE -> throw new IllegalStateException(owner.command + " has no fragments");
     }
+    return true;
   }
 
   /// Hands the first failure on, if there is one: of the proxy, or of a server that is out of
   /// memory, busy or loading.
-  private static boolean passError(Msg owner) {
-    Division division = owner.division;
+  private static boolean passError(Division division) {
+    Division.Part failed = null;
     for (int i = 0; i < division.partCount(); i++) {
-      Msg fragment = division.part(i).fragment;
-      if (fragment.error != null) {
-        owner.error = fragment.error;
-        return true;
-      }
-      if (isTransient(fragment.errorWord())) {
-        owner.reply.append(fragment.reply, 0, fragment.reply.length());
-        return true;
+      Division.Part part = division.part(i);
+      boolean bad = part.fragment.error != null || isTransient(part.fragment.errorWord());
+      if (bad && (failed == null || part.server < failed.server)) {
+        failed = part;
       }
     }
-    return false;
+    if (failed == null) {
+      return false;
+    }
+    Msg owner = division.owner;
+    Msg fragment = failed.fragment;
+    owner.error = fragment.error;
+    if (fragment.error == null) {
+      owner.reply.append(fragment.reply, 0, fragment.reply.length());
+    }
+    return true;
   }
 
   /// Whether an error says that the server, not the request, is at fault for a while.
@@ -94,89 +115,163 @@ final class Gatherer {
     };
   }
 
-  private static boolean fits(Division.Part part, Gather kind) {
-    return part.fragment.replyType() == typeOf(kind)
-        && (kind != Gather.ARRAY || part.elementCount == part.keyCount);
-  }
-
-  // tag::array[]
-  private void array(Msg owner) {
-    Division division = owner.division;
-    writer.append(owner.reply, ARRAY);
-    writer.append(owner.reply, division.keyCount);
-    writer.append(owner.reply, CRLF);
-    for (int key = 0; key < division.keyCount; key++) {
-      takeElement(owner, division.part(division.partOfKey[key]));
-    }
-  }
-
-  private static void takeElement(Msg owner, Division.Part part) {
-    int i = part.nextElement++;
-    owner.reply.append(part.fragment.reply, part.elements[4 * i], part.elements[4 * i + 1]);
-  }
-
-  // end::array[]
-
-  private void sum(Msg owner) {
-    long sum = 0;
-    Division division = owner.division;
+  private static boolean fit(Division division, Gather kind) {
+    division.bytesToGather = division.replyBytes();
+    boolean fit = true;
     for (int i = 0; i < division.partCount(); i++) {
-      sum += division.part(i).integer;
+      Division.Part part = division.part(i);
+      fit &= part.fragment.replyType() == typeOf(kind);
+      fit &= kind != Gather.ARRAY || part.elementCount == part.keyCount;
     }
-    writer.append(owner.reply, INTEGER);
-    writer.append(owner.reply, sum);
-    writer.append(owner.reply, CRLF);
+    return fit && division.bytesToGather <= REPLY_MAX;
   }
 
-  /// A server leaves out the keys that it does not have. As in twemproxy, each key's place takes
-  /// the next block of its server, whatever its key: behind a miss the blocks of one server move
-  /// up.
-  private void values(Msg owner) {
-    Division division = owner.division;
-    if (!areAskedFor(division)) {
-      owner.error = errors.of(Errno.EINVAL);
-      return;
+  /// Servers can claim what they like: the sum stays at the nearest number that a reply can say.
+  private void sum(Division division) {
+    long sum = 0;
+    for (int i = 0; i < division.partCount(); i++) {
+      sum = saturated(sum, division.part(i).integer);
     }
-    for (int key = 0; key < division.keyCount; key++) {
-      Division.Part part = division.part(division.partOfKey[key]);
-      if (part.nextElement < part.elementCount) {
-        takeElement(owner, part);
+    MbufChain reply = division.owner.reply;
+    writer.append(reply, INTEGER);
+    writer.append(reply, sum);
+    writer.append(reply, CRLF);
+  }
+
+  private static long saturated(long a, long b) {
+    long sum = a + b;
+    boolean overflows = ((a ^ sum) & (b ^ sum)) < 0;
+    return overflows ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
+  }
+
+  private void beginArray(Division division) {
+    MbufChain reply = division.owner.reply;
+    writer.append(reply, ARRAY);
+    writer.append(reply, division.keyCount);
+    writer.append(reply, CRLF);
+    division.begin(Division.Phase.GATHERING);
+    context.walks.startElements(division);
+  }
+
+  private void beginCheck(Division division) {
+    division.begin(Division.Phase.CHECKING);
+    context.walks.startKeys(division);
+    context.walks.startElements(division);
+    for (int i = 0; i < division.partCount(); i++) {
+      nextBlock(division.part(i));
+    }
+  }
+
+  /// Goes on with the next keys.
+  ///
+  /// @return whether the owner's reply, or its error, is complete
+  boolean slice(Division division, int keys) {
+    int[] parts = table.read(division.partOfKey, division.keysDone, keys);
+    if (division.phase == Division.Phase.CHECKING) {
+      check(division, parts, keys);
+    } else {
+      // What is still to come, if the elements are all of one size.
+      long keysLeft = division.keyCount - division.keysDone;
+      division.area.expect((int) (division.bytesToGather * keysLeft / division.keyCount));
+      take(division, parts, keys);
+    }
+    division.keysDone += keys;
+    return division.keysDone == division.keyCount && endPhase(division);
+  }
+
+  /// Takes for each key, in the order of the request, the next element of its server's reply.
+  ///
+  /// A memcached server leaves out the keys that it does not have. As in twemproxy, each key's place
+  /// takes the next block of its server, whatever its key: behind a miss the blocks of one server
+  /// move up.
+  // tag::take[]
+  private static void take(Division division, int[] parts, int keys) {
+    for (int key = 0; key < keys; key++) {
+      Division.Part part = division.part(parts[key]);
+      if (part.elementsTaken < part.elementCount) {
+        ElementWalk walk = part.elements.walk;
+        walk.next();
+        part.elementsTaken++;
+        if (parts[key] != division.runPart) {
+          takeRun(division);
+          division.runPart = parts[key];
+          division.runStart = walk.start();
+        }
+        division.runEnd = walk.end();
       }
     }
-    writer.append(owner.reply, END);
+  }
+
+  // end::take[]
+
+  private static void takeRun(Division division) {
+    if (division.runPart >= 0) {
+      MbufChain source = division.part(division.runPart).fragment.reply;
+      division.area.append(
+          division.owner.reply, source, division.runStart, division.runEnd);
+    }
   }
 
   /// Whether every block's key is one that its server was asked for, in that order.
-  private static boolean areAskedFor(Division division) {
-    for (int key = 0; key < division.keyCount; key++) {
-      Division.Part part = division.part(division.partOfKey[key]);
-      if (part.nextElement < part.elementCount && isNext(division, key, part)) {
-        part.nextElement++;
+  private static void check(Division division, int[] parts, int keys) {
+    KeyWalk walk = division.keys.walk;
+    for (int key = 0; key < keys; key++) {
+      walk.next();
+      Division.Part part = division.part(parts[key]);
+      if (part.elementsTaken < part.elementCount && isKeyOfBlock(division, walk, part)) {
+        part.elementsTaken++;
+        nextBlock(part);
       }
     }
-    boolean all = true;
-    for (int i = 0; i < division.partCount(); i++) {
-      Division.Part part = division.part(i);
-      all &= part.nextElement == part.elementCount;
-      part.nextElement = 0;
-    }
-    return all;
   }
 
-  private static boolean isNext(Division division, int key, Division.Part part) {
-    int element = 4 * part.nextElement;
-    int start = part.elements[element + 2];
-    int length = part.elements[element + 3] - start;
-    int keyStart = division.keys[2 * key];
-    if (length != division.keys[2 * key + 1] - keyStart) {
+  private static void nextBlock(Division.Part part) {
+    if (part.elementsTaken < part.elementCount) {
+      part.elements.walk.next();
+    }
+  }
+
+  private static boolean isKeyOfBlock(Division division, KeyWalk walk, Division.Part part) {
+    ElementWalk block = part.elements.walk;
+    int length = block.keyEnd() - block.keyStart();
+    if (length != walk.keyEnd() - walk.keyStart()) {
       return false;
     }
     MbufChain request = division.owner.request;
+    MbufChain reply = part.fragment.reply;
     for (int i = 0; i < length; i++) {
-      if (request.byteAt(keyStart + i) != part.fragment.reply.byteAt(start + i)) {
+      if (request.byteAt(walk.keyStart() + i) != reply.byteAt(block.keyStart() + i)) {
         return false;
       }
     }
     return true;
+  }
+
+  private boolean endPhase(Division division) {
+    Msg owner = division.owner;
+    if (division.phase == Division.Phase.CHECKING) {
+      if (!allBlocksAreAskedFor(division)) {
+        owner.error = errors.of(Errno.EINVAL);
+        return true;
+      }
+      division.begin(Division.Phase.GATHERING);
+      context.walks.startElements(division);
+      return false;
+    }
+    takeRun(division);
+    division.area.finish(owner.reply);
+    if (owner.command.gather() == Gather.VALUES) {
+      writer.append(owner.reply, END);
+    }
+    return true;
+  }
+
+  private static boolean allBlocksAreAskedFor(Division division) {
+    boolean all = true;
+    for (int i = 0; i < division.partCount(); i++) {
+      Division.Part part = division.part(i);
+      all &= part.elementsTaken == part.elementCount;
+    }
+    return all;
   }
 }

@@ -127,6 +127,9 @@ final class HeldMemory {
     lastReply = null;
     for (int i = 0; i < queue.size(); i++) {
       Msg msg = queue.get(i);
+      if (msg.division != null && !msg.division.mayMove()) {
+        continue;
+      }
       pins -= msg.pins();
       msg.request.moveBehind(together, copyBelow);
       msg.pins(countRequest(msg.request));

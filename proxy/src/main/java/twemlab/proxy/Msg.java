@@ -260,14 +260,11 @@ final class Msg {
   }
 
   /// Notes what the parser said of the reply.
-  void keepOutcome(ReplyView view, boolean withElements) {
+  void keepOutcome(ReplyView view) {
     setField(TYPE_SHIFT, view.type().ordinal());
     setField(WORD_SHIFT, view.errorWord().ordinal());
     if (isFragment()) {
-      division.part(place).integer = view.integer();
-    }
-    if (withElements) {
-      division.part(place).keepElements(view);
+      division.part(place).keepOutcome(view);
     }
   }
 

@@ -93,24 +93,42 @@ final class RequestForwarder {
   // tag::divide[]
   private void divide(ClientConn client, Msg msg, RequestView view) {
     msg.severalKeys();
-    KeyRouter ring = pool.router();
-    int servers = fragments.assign(msg, view, ring, pool.draw());
     client.enqueue(msg);
-    Division division = msg.division;
-    if (servers == 0) {
-      context.divisions.release(division);
+    Division division = fragments.begin(msg, view.keyCount(), pool.router(), pool.draw());
+    client.dividing(true);
+    context.keyWork.start(division);
+  }
+
+  /// Goes on with dividing a request.
+  ///
+  /// @return whether that is done
+  boolean divide(Division division, int keys) {
+    boolean routed = fragments.slice(division, keys);
+    if (routed && division.keysDone < division.keyCount) {
+      return false;
+    }
+    Msg msg = division.owner;
+    msg.client.dividing(false);
+    if (!routed) {
+      pool.responses.dissolve(division);
       pool.responses.fail(msg, pool.errors.of(Errno.ECONNREFUSED));
-    } else if (servers == 1) {
-      int server = division.partOfKey[0];
-      context.divisions.release(division);
-      pool.server(server).connectionFor(client).enqueue(msg);
+    } else if (division.partCount() == 1) {
+      int server = division.part(0).server;
+      pool.responses.dissolve(division);
+      pool.server(server).connectionFor(msg.client).enqueue(msg);
     } else {
-      fragments.build(division, view);
-      // Queued last: a fragment may not be answered before all of them exist.
-      for (int i = 0; i < division.partCount(); i++) {
-        Division.Part part = division.part(i);
-        pool.server(part.server).connectionFor(client).enqueue(part.fragment);
-      }
+      fragments.finish(division);
+      enqueueFragments(division);
+    }
+    return true;
+  }
+
+  /// Only now: a fragment may not be answered before all of them exist.
+  private void enqueueFragments(Division division) {
+    ClientConn client = division.owner.client;
+    for (int i = 0; i < division.partCount(); i++) {
+      Division.Part part = division.part(i);
+      pool.server(part.server).connectionFor(client).enqueue(part.fragment);
     }
   }
 

@@ -79,14 +79,35 @@ final class ResponseForwarder {
     if (--division.open > 0) {
       return;
     }
-    Msg owner = division.owner;
-    gatherer.gather(owner);
-    dissolve(owner);
-    owner.request.clear();
-    deliver(owner);
+    if (gatherer.begin(division)) {
+      gathered(division);
+    } else {
+      context.keyWork.start(division);
+    }
   }
 
   // end::fragment-answered[]
+
+  /// Goes on with gathering a reply.
+  ///
+  /// @return whether that is done
+  boolean gather(Division division, int keys) {
+    boolean done = gatherer.slice(division, keys);
+    if (done) {
+      gathered(division);
+    }
+    return done;
+  }
+
+  private void gathered(Division division) {
+    Msg owner = division.owner;
+    dissolve(division);
+    owner.request.clear();
+    if (owner.error != null) {
+      owner.reply.clear();
+    }
+    deliver(owner);
+  }
 
   /// Nobody waits for this request any more. If it stands in a server's queue it is sent all the
   /// same, because it was promised to that server's order, and its reply is swallowed.
@@ -95,7 +116,7 @@ final class ResponseForwarder {
     msg.client = null;
     msg.reply.clear();
     if (msg.division != null) {
-      dissolve(msg);
+      dissolve(msg.division);
     }
     releaseIfFree(msg);
   }
@@ -108,13 +129,17 @@ final class ResponseForwarder {
     }
   }
 
-  /// Lets go of an owner's fragments; those that a server has not answered yet stay with it.
-  private void dissolve(Msg owner) {
-    Division division = owner.division;
+  /// Ends a division, at whatever point it is. Fragments that a server has not answered yet stay with
+  /// it.
+  void dissolve(Division division) {
+    context.keyWork.remove(division);
+    context.walks.stop(division);
     for (int i = 0; i < division.partCount(); i++) {
       Msg fragment = division.part(i).fragment;
-      fragment.division = null;
-      releaseIfFree(fragment);
+      if (fragment != null) {
+        fragment.division = null;
+        releaseIfFree(fragment);
+      }
     }
     context.divisions.release(division);
   }

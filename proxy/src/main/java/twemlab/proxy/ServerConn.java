@@ -9,7 +9,6 @@ import twemlab.event.TimerWheel;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.protocol.Author;
-import twemlab.protocol.Gather;
 import twemlab.protocol.ParseResult;
 import twemlab.protocol.RedisCommand;
 import twemlab.protocol.ReplyParser;
@@ -56,7 +55,6 @@ final class ServerConn implements Conn, Channel.Handler {
   private int attempt;
 
   private long handedBytes;
-  private boolean replyBegun;
 
   /// Left its queue, and not yet where its reply goes: an exception must not lose it.
   private Msg delivering;
@@ -313,10 +311,6 @@ final class ServerConn implements Conn, Channel.Handler {
   ///
   /// @return the position behind what was parsed
   private int parse(Msg msg, Mbuf mbuf, int start, int end) {
-    if (!replyBegun) {
-      replyBegun = true;
-      parser.recordElements(msg.awaited() && isGatheredByElement(msg));
-    }
     ParseResult result = parser.parse(mbuf.segment(), mbuf.base() + start, mbuf.base() + end);
     int position = (int) (parser.position() - mbuf.base());
     if (result == ParseResult.ERROR) {
@@ -339,7 +333,6 @@ final class ServerConn implements Conn, Channel.Handler {
   private void keep(Msg msg, Mbuf mbuf, int start, int end) {
     if (pool.responses.isTooLong(msg, parser.view().lengthAtLeast())) {
       msg.replyTooLong();
-      parser.recordElements(false);
       pool.responses.fail(msg, pool.errors.replyTooLong);
     } else {
       msg.reply.append(mbuf, start, end);
@@ -348,20 +341,14 @@ final class ServerConn implements Conn, Channel.Handler {
 
   // end::keep[]
 
-  private static boolean isGatheredByElement(Msg msg) {
-    Gather gather = msg.isFragment() ? msg.command.gather() : Gather.NONE;
-    return gather == Gather.ARRAY || gather == Gather.VALUES;
-  }
-
   /// The reply to the oldest request is whole.
   // tag::complete[]
   private void complete(boolean awaited) {
     Msg msg = queues.answered();
     delivering = msg;
-    msg.keepOutcome(parser.view(), awaited && isGatheredByElement(msg));
+    msg.keepOutcome(parser.view());
     long replyBytes = parser.view().length();
     parser.reset();
-    replyBegun = false;
     long accepted = channel.acceptedBytes();
     progress.answered(accepted, msg.unsent(accepted));
     if (awaited || msg.isReplyTooLong()) {
@@ -423,6 +410,7 @@ final class ServerConn implements Conn, Channel.Handler {
 
   private void timeOut(Msg msg) {
     long since = context.loop.now() - pool.timeoutNanos();
+    boolean replyBegun = parser.view().length() > 0;
     if (!progress.isMoving(since, replyBegun, channel != null && channel.pendingBytes() > 0)) {
       server.failed(msg.failureEpoch);
     }
@@ -514,7 +502,6 @@ final class ServerConn implements Conn, Channel.Handler {
     }
     context.loop.timers().cancel(timer);
     parser.reset();
-    replyBegun = false;
     handedBytes = 0;
     progress.clear();
   }

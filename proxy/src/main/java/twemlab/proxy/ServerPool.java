@@ -180,6 +180,11 @@ public final class ServerPool {
     return ring.route(keyScratch, 0, length, loads, drawn);
   }
 
+  /// The same for a key that lies in one piece.
+  int route(KeyRouter ring, MemorySegment memory, long offset, int length, int drawn) {
+    return ring.route(memory, offset, length, loads, drawn);
+  }
+
   /// The index of the server for a request without a key, or -1 if none is live.
   int routeKeyless(KeyRouter ring, int drawn) {
     return ring.route(PLACEHOLDER, 0, PLACEHOLDER.length, loads, drawn);

@@ -168,6 +168,21 @@ public record Scenario(
                       .mix("SET t v", 1, "MGET t..", 3)
                       .mix("set t data", 1, "get t..", 3)),
           new Scenario(
+              "sliced-multiget",
+              "requests of many keys that are divided and gathered over many turns, five keys in"
+                  + " each, while clients break off in the middle and come back",
+              40,
+              List.of("state fragment", "state request of many keys"),
+              settings ->
+                  settings
+                      .servers(3)
+                      .clients(3)
+                      .sizes(0, 200)
+                      .keysPerTurn(5)
+                      .client(ClientFault.RESET, 1_500)
+                      .mix("MSET t=v..", 1, "MGET t..", 3)
+                      .mix("set t data", 1, "get t..", 3)),
+          new Scenario(
               "thundering-clients",
               "three hundred clients connect in one moment and ask at once",
               2,

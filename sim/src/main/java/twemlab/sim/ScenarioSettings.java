@@ -8,6 +8,7 @@ import twemlab.event.Backend;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.HashTag;
 import twemlab.hashing.KeyHash;
+import twemlab.proxy.Context;
 import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.ListenConf;
@@ -30,6 +31,7 @@ public final class ScenarioSettings {
   private int servers = 1;
   private int clients = 2;
   private int pipeline = 8;
+  private int keysPerTurn = Context.Settings.KEYS_PER_TURN;
   private int noreplyPercent = 10;
   private int timeoutMillis = 30_000;
   private int retryMillis;
@@ -61,6 +63,12 @@ public final class ScenarioSettings {
   /// The most requests that a client sends before it waits for the replies.
   public ScenarioSettings pipeline(int requestsInFlight) {
     pipeline = requestsInFlight;
+    return this;
+  }
+
+  /// Keys of divided requests that are worked on in one turn.
+  public ScenarioSettings keysPerTurn(int keys) {
+    keysPerTurn = keys;
     return this;
   }
 
@@ -155,7 +163,8 @@ public final class ScenarioSettings {
         faults,
         serverFaults,
         clientFaults,
-        requests);
+        requests,
+        keysPerTurn);
   }
 
   private PoolConf conf() {

@@ -224,7 +224,8 @@ public final class Simulation {
           settings.base(),
           30_000,
           new Conf("simulated", pools),
-          new Context.Settings(settings.mbufBytes(), seed, 1_000, settings.memory()),
+          new Context.Settings(settings.mbufBytes(), seed, 1_000, settings.memory())
+              .withKeysPerTurn(settings.keysPerTurn()),
           log);
     } catch (Transport.ListenException e) {
       throw new Violation("listen: " + e.getMessage(), e);

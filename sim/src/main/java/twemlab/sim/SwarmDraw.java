@@ -10,6 +10,7 @@ import twemlab.event.kernel.Platform;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.HashTag;
 import twemlab.hashing.KeyHash;
+import twemlab.proxy.Context;
 import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.ListenConf;
@@ -65,11 +66,14 @@ final class SwarmDraw {
             faults,
             server,
             client,
-            wish.requestsPerClient());
+            wish.requestsPerClient(),
+            Context.Settings.KEYS_PER_TURN);
     List<SwarmSettings.Pool> pools = new ArrayList<>();
     for (int left = choices.between(1, 2); left > 0; left--) {
       pools.add(pool(pools.size(), shell));
     }
+    int few = choices.pick(List.of(1, 5, 30, 300));
+    boolean sliced = choices.chance(1, 3);
     return new SwarmSettings(
         kernel,
         shell.base(),
@@ -79,7 +83,8 @@ final class SwarmDraw {
         faults,
         server,
         client,
-        wish.requestsPerClient());
+        wish.requestsPerClient(),
+        sliced ? few : Context.Settings.KEYS_PER_TURN);
   }
 
   /// In a third of the runs so little that clients wait for it all the time. It is enough for what
@@ -262,8 +267,13 @@ final class SwarmDraw {
       mix.addAll(REDIS_ODDITIES);
       mixed = mixed.withMix(mix);
     }
+    int wide = choices.pick(List.of(24, 24, 200));
+    int pipeline = choices.pick(List.of(1, 8, 32));
+    List<WorkloadSettings.Size> sizes =
+        choices.pick(List.of(SMALL, MIDDLE, MIDDLE, WorkloadSettings.DEFAULT_SIZES));
     return mixed
-        .withPipelineMax(choices.pick(List.of(1, 8, 32)))
-        .withSizes(choices.pick(List.of(SMALL, MIDDLE, MIDDLE, WorkloadSettings.DEFAULT_SIZES)));
+        .withKeysPerRequestMax(sizes.equals(SMALL) ? wide : mixed.keysPerRequestMax())
+        .withPipelineMax(pipeline)
+        .withSizes(sizes);
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.StringJoiner;
 import twemlab.event.Backend;
+import twemlab.proxy.Context;
 import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.sim.kernel.Fault;
@@ -26,6 +27,8 @@ import twemlab.sim.kernel.Settings;
 /// @param serverFaults in 10,000 replies
 /// @param clientFaults in 10,000 batches
 /// @param requestsPerClient how many each sends, at least
+/// @param keysPerTurn keys of divided requests that the proxy works on in one turn; a few only, and
+///   small requests are worked on in slices as large ones are in life
 public record SwarmSettings(
     Settings kernel,
     Backend base,
@@ -35,7 +38,8 @@ public record SwarmSettings(
     Map<Fault, Integer> faults,
     Map<ServerFault, Integer> serverFaults,
     Map<ClientFault, Integer> clientFaults,
-    long requestsPerClient) {
+    long requestsPerClient,
+    int keysPerTurn) {
 
   /// Faults that cost time and nothing else.
   private static final List<Fault> SLOW =
@@ -119,6 +123,7 @@ public record SwarmSettings(
   boolean punctual(Pool pool) {
     boolean small = pool.workload().sizes().stream().allMatch(size -> size.to() <= 200);
     return small
+        && keysPerTurn == Context.Settings.KEYS_PER_TURN
         && clientFaults.isEmpty()
         && SLOW.stream().noneMatch(faults::containsKey)
         && pool.conf().timeoutMillis() > 0;
@@ -145,13 +150,14 @@ public record SwarmSettings(
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s on %s, mbufs of %d bytes, socket buffers of %d and %d, requests of each client: %d%n"
+        "%s on %s, mbufs of %d bytes, socket buffers of %d and %d, keys of a turn: %d, requests of each client: %d%n"
             .formatted(
                 base.backend(),
                 kernel.platform(),
                 mbufBytes,
                 kernel.sendBuffer(),
                 kernel.receiveBuffer(),
+                keysPerTurn,
                 requestsPerClient));
     if (!memory.equals(MemoryLimits.standard(mbufBytes))) {
       text.append(

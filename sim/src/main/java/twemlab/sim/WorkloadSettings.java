@@ -165,6 +165,12 @@ public record WorkloadSettings(
         protocol, keyPrefix, keys, keyLengthMax, sizes, mix, keysPerRequestMax, other, pipelineMax);
   }
 
+  /// The same with another number of keys in a request at most.
+  public WorkloadSettings withKeysPerRequestMax(int other) {
+    return new WorkloadSettings(
+        protocol, keyPrefix, keys, keyLengthMax, sizes, mix, other, noreplyPercent, pipelineMax);
+  }
+
   /// The same with another number of requests in flight at most.
   public WorkloadSettings withPipelineMax(int other) {
     return new WorkloadSettings(

@@ -85,17 +85,25 @@ public final class ProxyUnderTest implements AutoCloseable {
   /// Starts a proxy with little memory.
   public static ProxyUnderTest start(
       Backend backend, int mbufBytes, MemoryLimits memory, String... pools) {
-    return start(Kernels.host(backend), backend, mbufBytes, memory, pools);
+    var settings = new Context.Settings(mbufBytes, 1, Integer.MAX_VALUE, memory);
+    return start(Kernels.host(backend), backend, settings, pools);
+  }
+
+  /// Starts a proxy that works on so many keys of divided requests in a turn.
+  public static ProxyUnderTest startSliced(int keysPerTurn, int mbufBytes, String... pools) {
+    var settings =
+        new Context.Settings(mbufBytes, 1, Integer.MAX_VALUE).withKeysPerTurn(keysPerTurn);
+    return start(Kernels.host(EventBases.EPOLL), EventBases.EPOLL, settings, pools);
   }
 
   /// Starts a proxy on a kernel that a test has a hand in.
   public static ProxyUnderTest start(
       Kernel kernel, Backend backend, int mbufBytes, String... pools) {
-    return start(kernel, backend, mbufBytes, MemoryLimits.standard(mbufBytes), pools);
+    return start(kernel, backend, new Context.Settings(mbufBytes, 1, Integer.MAX_VALUE), pools);
   }
 
   private static ProxyUnderTest start(
-      Kernel kernel, Backend backend, int mbufBytes, MemoryLimits memory, String... pools) {
+      Kernel kernel, Backend backend, Context.Settings settings, String... pools) {
     long before = descriptors();
     var log = new ConcurrentLinkedQueue<String>();
     Log lines =
@@ -106,7 +114,6 @@ public final class ProxyUnderTest implements AutoCloseable {
     try {
       Conf conf = ConfFile.parse("test", String.join("", pools));
       var anyPort = new Conf("test", conf.pools().stream().map(ProxyUnderTest::anyPort).toList());
-      var settings = new Context.Settings(mbufBytes, 1, Integer.MAX_VALUE, memory);
       return new ProxyUnderTest(
           Instance.open(kernel, backend, 30_000, anyPort, settings, lines), before, log);
     } catch (ConfException | Transport.ListenException e) {

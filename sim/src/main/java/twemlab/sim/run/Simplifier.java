@@ -178,7 +178,8 @@ final class Simplifier {
         from.faults(),
         from.serverFaults(),
         from.clientFaults(),
-        from.requestsPerClient());
+        from.requestsPerClient(),
+        from.keysPerTurn());
   }
 
   private static SwarmSettings with(
@@ -195,7 +196,8 @@ final class Simplifier {
         faults,
         servers,
         clients,
-        from.requestsPerClient());
+        from.requestsPerClient(),
+        from.keysPerTurn());
   }
 
   private static SwarmSettings with(
@@ -209,7 +211,8 @@ final class Simplifier {
         from.faults(),
         from.serverFaults(),
         from.clientFaults(),
-        requests);
+        requests,
+        from.keysPerTurn());
   }
 
   /// The same number of bytes in mbufs of another size.

@@ -302,7 +302,8 @@ final class ViewerTest {
             small.faults(),
             small.serverFaults(),
             small.clientFaults(),
-            6_600);
+            6_600,
+            small.keysPerTurn());
     var head = SimTrace.head("large", settings, 1);
     TraceFile whole = TraceFile.create(file, TraceFile.Form.HTML, head, TraceFile.Options.NONE);
     try (SimTrace trace = new SimTrace(new FirstRows(whole), settings)) {
