@@ -57,8 +57,8 @@ public final class MbufWriter implements AutoCloseable {
     append(chain, digits, start, digits.length);
   }
 
-  /// The mbuf that an area of so many bytes, or of the mbuf's rest if that is worth it, is cut from;
-  /// retained for the caller.
+  /// The mbuf that an area of so many bytes, or of the mbuf's rest if that is worth it, is cut
+  /// from; retained for the caller.
   Mbuf cut(int bytes) {
     if (current != null && current.room() < Math.min(bytes, pool.smallPiece())) {
       close();

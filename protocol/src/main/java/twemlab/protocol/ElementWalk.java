@@ -1,7 +1,7 @@
 package twemlab.protocol;
 
-/// Goes through the elements of a reply that is whole: those of a redis array, or the `VALUE` blocks
-/// of a memcached reply.
+/// Goes through the elements of a reply that is whole: those of a redis array, or the `VALUE`
+/// blocks of a memcached reply.
 ///
 /// As with [KeyWalk], the places need no table. The caller knows how many there are
 /// ([ReplyView#elementCount]). Pooled and mutable; one thread at a time.
@@ -76,8 +76,8 @@ public final class ElementWalk {
     reader.skip(length + 2L);
   }
 
-  /// Where the element starts: at its mark, or at the word `VALUE`. An offset from the reply's first
-  /// byte, as all these are.
+  /// Where the element starts: at its mark, or at the word `VALUE`. An offset from the reply's
+  /// first byte, as all these are.
   public int start() {
     return start;
   }

@@ -4,8 +4,9 @@ import java.lang.foreign.MemorySegment;
 
 /// Goes through the keys of a request that is whole, from the first to the last.
 ///
-/// A table of the keys' places would cost many times the memory of the keys. But the places need not
-/// be kept: the request is kept anyway, and going through it again costs a few nanoseconds for a key.
+/// A table of the keys' places would cost many times the memory of the keys. But the places need
+/// not be kept: the request is kept anyway, and going through it again costs a few nanoseconds for
+/// a key.
 ///
 /// ```text
 /// *5 $4 mset $1 a $2 12 $1 b $1 7          get  a b

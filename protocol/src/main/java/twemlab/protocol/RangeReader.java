@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 /// Reads a message that a parser has taken already, from its first byte to its last.
 ///
 /// Because the message is well formed, nothing is checked again, and what lies whole in one range
-/// is read in one step. A message that ends too early was no parser's: that is a programmer's error.
+/// is read in one step. A message that ends too early was no parser's: that is a programmer's
+/// error.
 final class RangeReader {
   private final NumberLine header = new NumberLine();
   private Ranges ranges;

@@ -57,8 +57,8 @@ public final class ReplyView {
     return errorWord;
   }
 
-  /// How many elements there are so far: of a redis array those at the top level, of a memcached reply
-  /// its `VALUE` blocks.
+  /// How many elements there are so far: of a redis array those at the top level, of a memcached
+  /// reply its `VALUE` blocks.
   public int elementCount() {
     return elementCount;
   }

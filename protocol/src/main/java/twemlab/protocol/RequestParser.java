@@ -6,8 +6,7 @@ import java.lang.foreign.MemorySegment;
 ///
 /// It is fed the bytes in order, in ranges cut anywhere, and keeps nothing of them but the view:
 /// the result is the same for every way of cutting. It never reads outside the range that it is
-/// given, and allocates nothing. One thread at
-/// a time.
+/// given, and allocates nothing. One thread at a time.
 public sealed interface RequestParser permits RedisRequestParser, MemcacheRequestParser {
   /// Reads the bytes `[from, to)` of the segment, up to the end of the request at most.
   ///

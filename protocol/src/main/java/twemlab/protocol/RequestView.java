@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// What a parser found out about a request: places, as byte offsets from the request's first byte,
 /// ends exclusive. It holds none of the request's bytes, but for the name of an unknown command.
 ///
-/// Of the keys it counts all and keeps the place of the first, which decides the route. The places of
-/// the others are kept only when [RequestParser#recordKeys] asked for them: a client may send a
+/// Of the keys it counts all and keeps the place of the first, which decides the route. The places
+/// of the others are kept only when [RequestParser#recordKeys] asked for them: a client may send a
 /// million keys and never the end, and a [KeyWalk] finds them when the request is whole.
 ///
 /// One view belongs to one parser and is used again for each request.

@@ -9,7 +9,8 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/// Parsing allocates nothing once the view's arrays have the size that the messages need, where places are recorded.
+/// Parsing allocates nothing once the view's arrays have the size that the messages need, where
+/// places are recorded.
 class AllocationTest {
   private static final int ROUNDS = 20_000;
 

@@ -122,8 +122,7 @@ class WalkTest {
   void longRequestsCutAnywhere(
       @ForAll @Size(min = 1, max = 60) List<@IntRange(max = 40) Integer> lengths,
       @ForAll @Size(max = 30) List<@IntRange(max = 3000) Integer> places) {
-    String[] keys =
-        lengths.stream().map(length -> "k".repeat(1 + length)).toArray(String[]::new);
+    String[] keys = lengths.stream().map(length -> "k".repeat(1 + length)).toArray(String[]::new);
     byte[] redis = Subject.bytes(Samples.redis(with("MGET", keys)));
     byte[] memcache = Subject.bytes("get " + String.join(" ", keys) + "\r\n");
     assertThat(walkedLikeParsed(Subject.REDIS_REQUEST, redis, cuts(redis, places))).isTrue();
@@ -177,10 +176,7 @@ class WalkTest {
   private static void checkMemory(KeyWalk walk, byte[] message) {
     int length = walk.keyEnd() - walk.keyStart();
     if (walk.segment() != null) {
-      byte[] key =
-          walk.segment()
-              .asSlice(walk.position(), length)
-              .toArray(ValueLayout.JAVA_BYTE);
+      byte[] key = walk.segment().asSlice(walk.position(), length).toArray(ValueLayout.JAVA_BYTE);
       assertThat(key).isEqualTo(Arrays.copyOfRange(message, walk.keyStart(), walk.keyEnd()));
     }
   }

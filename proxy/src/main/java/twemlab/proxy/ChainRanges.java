@@ -4,7 +4,8 @@ import java.lang.foreign.MemorySegment;
 import twemlab.event.MbufChain;
 import twemlab.protocol.Ranges;
 
-/// A chain, as `protocol` sees it, which knows no mbufs. Mutable, so that one serves for many chains.
+/// A chain, as `protocol` sees it, which knows no mbufs. Mutable, so that one serves for many
+/// chains.
 final class ChainRanges implements Ranges {
   private MbufChain chain;
 

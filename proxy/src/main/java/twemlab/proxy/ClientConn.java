@@ -290,8 +290,8 @@ final class ClientConn implements Conn, Channel.Handler {
     }
   }
 
-  /// Whether the last request is still being divided. The next one may not overtake it on its way to
-  /// a server.
+  /// Whether the last request is still being divided. The next one may not overtake it on its way
+  /// to a server.
   void dividing(boolean now) {
     dividing = now;
   }

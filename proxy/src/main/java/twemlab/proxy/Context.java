@@ -49,8 +49,8 @@ public final class Context implements AutoCloseable {
   /// @param seed of the numbers that the distribution `random` draws
   /// @param clientLimit the most clients of all pools together
   /// @param memory the limits of what requests and replies may use (`--memory`)
-  /// @param keysPerTurn keys of divided requests that are worked on in one turn of the loop; the rest
-  ///   waits for the next
+  /// @param keysPerTurn keys of divided requests that are worked on in one turn of the loop; the
+  ///   rest waits for the next
   public record Settings(
       int mbufBytes, long seed, int clientLimit, MemoryLimits memory, int keysPerTurn) {
     /// About a millisecond's work.

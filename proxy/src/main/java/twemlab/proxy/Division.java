@@ -7,8 +7,8 @@ import twemlab.event.MbufWriter;
 import twemlab.hashing.KeyRouter;
 import twemlab.protocol.ReplyView;
 
-/// What only a request needs that is divided among several servers: its fragments, which of them has
-/// which key, and how far the work on it has come.
+/// What only a request needs that is divided among several servers: its fragments, which of them
+/// has which key, and how far the work on it has come.
 ///
 /// ```text
 /// DIVIDING ──► WAITING ──► CHECKING ──► GATHERING
@@ -17,9 +17,9 @@ import twemlab.protocol.ReplyView;
 /// ```
 ///
 /// On the heap it is as large as the number of servers asks for. What grows with the number of keys
-/// lies in mbufs: for each key the index of its part, one byte as long as the pool has not more than
-/// 256 servers. Places of keys and elements are kept nowhere: they are found again by going through
-/// the request and the replies.
+/// lies in mbufs: for each key the index of its part, one byte as long as the pool has not more
+/// than 256 servers. Places of keys and elements are kept nowhere: they are found again by going
+/// through the request and the replies.
 ///
 /// An owner has a division from when its keys are first looked at until its reply is gathered, or
 /// nobody waits for it any more; its fragments refer to the same one meanwhile. Pooled and mutable,
@@ -111,8 +111,8 @@ final class Division {
   /// Goes through the keys; null in phases that need no key.
   Walks.Keys keys;
 
-  /// Bytes that follow each other in the request, or in a part's reply, and go to the same place: the
-  /// part, or -1 for none, and the offsets.
+  /// Bytes that follow each other in the request, or in a part's reply, and go to the same place:
+  /// the part, or -1 for none, and the offsets.
   int runPart;
 
   int runStart;

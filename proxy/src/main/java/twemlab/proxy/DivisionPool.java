@@ -27,7 +27,8 @@ final class DivisionPool {
     return division;
   }
 
-  /// Takes a division back, once nobody works on it and none of its fragments refers to it any more.
+  /// Takes a division back, once nobody works on it and none of its fragments refers to it any
+  /// more.
   void release(Division division) {
     division.owner.division = null;
     division.clear();

@@ -24,8 +24,8 @@ import twemlab.proxy.stats.PoolField;
 /// ```
 ///
 /// Keys that follow each other to the same server are taken as one run of bytes: it is copied if it
-/// is small, because a range would cost more, and referred to if it is not. The head, which says how
-/// many keys there are, is written when they are known.
+/// is small, because a range would cost more, and referred to if it is not. The head, which says
+/// how many keys there are, is written when they are known.
 final class FragmentBuilder {
   private static final byte[] SPACE = " ".getBytes(US_ASCII);
   private static final byte[] CRLF = "\r\n".getBytes(US_ASCII);
@@ -104,11 +104,7 @@ final class FragmentBuilder {
     int length = walk.keyEnd() - walk.keyStart();
     return segment == null
         ? pool.route(
-            division.router,
-            division.owner.request,
-            walk.keyStart(),
-            walk.keyEnd(),
-            division.drawn)
+            division.router, division.owner.request, walk.keyStart(), walk.keyEnd(), division.drawn)
         : pool.route(division.router, segment, walk.position(), length, division.drawn);
   }
 

@@ -181,9 +181,9 @@ final class Gatherer {
 
   /// Takes for each key, in the order of the request, the next element of its server's reply.
   ///
-  /// A memcached server leaves out the keys that it does not have. As in twemproxy, each key's place
-  /// takes the next block of its server, whatever its key: behind a miss the blocks of one server
-  /// move up.
+  /// A memcached server leaves out the keys that it does not have. As in twemproxy, each key's
+  /// place takes the next block of its server, whatever its key: behind a miss the blocks of one
+  /// server move up.
   // tag::take[]
   private static void take(Division division, int[] parts, int keys) {
     for (int key = 0; key < keys; key++) {
@@ -207,8 +207,7 @@ final class Gatherer {
   private static void takeRun(Division division) {
     if (division.runPart >= 0) {
       MbufChain source = division.part(division.runPart).fragment.reply;
-      division.area.append(
-          division.owner.reply, source, division.runStart, division.runEnd);
+      division.area.append(division.owner.reply, source, division.runStart, division.runEnd);
     }
   }
 

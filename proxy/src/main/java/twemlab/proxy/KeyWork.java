@@ -11,8 +11,8 @@ import twemlab.event.LongWork;
 /// one of 1,000,000 keys       a slice at once, then a slice in its turn; everybody else between
 /// ```
 ///
-/// Those that wait stand in a list and are served in rotation. One slice is served in each turn in any
-/// case, so that newcomers do not starve them.
+/// Those that wait stand in a list and are served in rotation. One slice is served in each turn in
+/// any case, so that newcomers do not starve them.
 final class KeyWork implements LongWork {
   /// A turn serves this many slices.
   private static final int SLICES = 4;

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import twemlab.event.MbufChain;
 import twemlab.event.MbufWriter;
 
-/// Writes and reads which part each key of a request belongs to, a slice of keys at a time. The table
-/// itself is a chain: one byte for each key, in pools of more than 256 servers two, and four in those
-/// of more than 65,536.
+/// Writes and reads which part each key of a request belongs to, a slice of keys at a time. The
+/// table itself is a chain: one byte for each key, in pools of more than 256 servers two, and four
+/// in those of more than 65,536.
 final class PartTable {
   private final MbufWriter writer;
   private final int width;

@@ -129,8 +129,8 @@ final class ResponseForwarder {
     }
   }
 
-  /// Ends a division, at whatever point it is. Fragments that a server has not answered yet stay with
-  /// it.
+  /// Ends a division, at whatever point it is. Fragments that a server has not answered yet stay
+  /// with it.
   void dissolve(Division division) {
     context.keyWork.remove(division);
     context.walks.stop(division);

@@ -5,8 +5,8 @@ import twemlab.protocol.Command;
 import twemlab.protocol.ElementWalk;
 import twemlab.protocol.KeyWalk;
 
-/// What goes through requests and replies, for the divisions that are being worked on: a waiting one
-/// needs none. Kept for re-use.
+/// What goes through requests and replies, for the divisions that are being worked on: a waiting
+/// one needs none. Kept for re-use.
 final class Walks {
   private static final int KEPT = 256;
 

@@ -25,8 +25,8 @@ import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.ScriptedServer;
 import twemlab.proxy.testing.SharedServers;
 
-/// Requests of many keys: bounded heap, bounded work in a turn, and the same bytes whatever the size
-/// of a slice.
+/// Requests of many keys: bounded heap, bounded work in a turn, and the same bytes whatever the
+/// size of a slice.
 @ExtendWith(SharedServers.Extension.class)
 class DivisionTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -151,8 +151,7 @@ class DivisionTest {
         ("*1000001\r\n$4\r\nMGET\r\n" + "$0\r\n\r\n".repeat(900_000)).getBytes(ISO_8859_1);
     byte[] memcached = ("get" + " a".repeat(900_000)).getBytes(ISO_8859_1);
     try (var proxy =
-            ProxyUnderTest.start(
-                redisPool(servers.redis()), memcachedPool(servers.memcached()));
+            ProxyUnderTest.start(redisPool(servers.redis()), memcachedPool(servers.memcached()));
         var one = RawClient.connect(proxy.port(0));
         var other = RawClient.connect(proxy.port(1))) {
       int redisPool = proxy.instance().context().pools().getFirst().conf().redis() ? 0 : 1;
@@ -187,13 +186,17 @@ class DivisionTest {
       greedy.send(manyKeys("MGET", key, MILLION));
       ProxyUnderTest.await("the first slice", () -> proxy.ask(work::keysDone) > 0);
       for (int i = 0; i < 20; i++) {
-        long[] before = proxy.ask(() -> new long[] {proxy.instance().loop().turns(), work.keysDone()});
+        long[] before =
+            proxy.ask(() -> new long[] {proxy.instance().loop().turns(), work.keysDone()});
         assertThat(client.ask(resp("GET", key))).isEqualTo("$1");
         assertThat(client.line()).isEqualTo("1");
-        long[] after = proxy.ask(() -> new long[] {proxy.instance().loop().turns(), work.keysDone()});
+        long[] after =
+            proxy.ask(() -> new long[] {proxy.instance().loop().turns(), work.keysDone()});
         long turns = after[0] - before[0];
         assertThat(after[1]).as("keys divided when others were served").isLessThan(MILLION);
-        assertThat(after[1] - before[1]).as("in %d turns", turns).isLessThanOrEqualTo((turns + 1) * keysPerTurn);
+        assertThat(after[1] - before[1])
+            .as("in %d turns", turns)
+            .isLessThanOrEqualTo((turns + 1) * keysPerTurn);
       }
       greedy.reset();
       ProxyUnderTest.await("the division gone", () -> !proxy.ask(work::isWaiting));
@@ -207,8 +210,7 @@ class DivisionTest {
     try (var first = ScriptedServer.start(DivisionTest::answerManyMisses);
         var second = ScriptedServer.start(DivisionTest::answerManyMisses);
         var proxy =
-            ProxyUnderTest.startSliced(
-                1, 16384, redisPool(List.of(first.port(), second.port())))) {
+            ProxyUnderTest.startSliced(1, 16384, redisPool(List.of(first.port(), second.port())))) {
       KeyWork work = proxy.instance().context().keyWork;
       try (var client = proxy.connect()) {
         client.send(manyKeys("MGET", "key", keys));
