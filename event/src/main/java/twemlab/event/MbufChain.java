@@ -237,13 +237,21 @@ public final class MbufChain {
     return mbuf(i).segment().get(JAVA_BYTE, mbuf(i).base() + from(i) + (offset - seekOffset()));
   }
 
+  /// Releases the mbufs of what lies before an offset and will not be looked at again. Length and
+  /// offsets stay as they are, and the chain can only be read from there on, and cleared.
+  public void releaseBefore(int offset) {
+    if (ranges != null && offset < ranges.length()) {
+      ranges.releaseBefore(offset);
+    }
+  }
+
   /// Sends everything and empties the chain: the references go over to the channel.
   public void sendTo(Channel channel) {
     if (ranges != null) {
       for (int i = 0; i < ranges.count(); i++) {
         channel.send(ranges.mbuf(i), ranges.from(i), ranges.to(i));
       }
-      MbufPool pool = ranges.mbuf(0).pool();
+      MbufPool pool = ranges.pool();
       ranges.forget();
       giveBack(pool);
     } else if (mbuf != null) {
@@ -255,7 +263,7 @@ public final class MbufChain {
   /// Releases everything.
   public void clear() {
     if (ranges != null) {
-      MbufPool pool = ranges.mbuf(0).pool();
+      MbufPool pool = ranges.pool();
       ranges.release();
       giveBack(pool);
     } else if (mbuf != null) {

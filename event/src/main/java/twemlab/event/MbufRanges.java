@@ -16,6 +16,9 @@ final class MbufRanges {
   private int count;
   private int length;
 
+  /// So many at the front are released already.
+  private int released;
+
   /// The range in which the last [#seek] ended, so that walking a message from front to back stays
   /// linear.
   private int cursor;
@@ -92,18 +95,33 @@ final class MbufRanges {
     return cursorOffset;
   }
 
+  /// Releases the ranges before the one that holds the byte at an offset; never the last.
+  void releaseBefore(int offset) {
+    int end = seek(offset);
+    for (; released < end; released++) {
+      Objects.requireNonNull(mbufs[released]).release();
+      mbufs[released] = null;
+    }
+  }
+
+  /// The pool of the mbufs.
+  MbufPool pool() {
+    return mbufs[count - 1].pool();
+  }
+
   /// Forgets the ranges; their references are released, or somebody else's by now.
   void forget() {
     Arrays.fill(mbufs, 0, count, null);
     count = 0;
     length = 0;
+    released = 0;
     cursor = 0;
     cursorOffset = 0;
   }
 
   /// Releases the references and forgets the ranges.
   void release() {
-    for (int i = 0; i < count; i++) {
+    for (int i = released; i < count; i++) {
       Objects.requireNonNull(mbufs[i]).release();
     }
     forget();

@@ -108,6 +108,26 @@ final class MbufChainTest {
     }
   }
 
+  @Property(tries = 300, seed = "20261129")
+  void whatIsDoneWithIsReleasedAndTheRestStays(
+      @ForAll @Size(min = 1, max = 20) List<@IntRange(min = 1, max = 150) Integer> lengths,
+      @ForAll @Size(max = 5) List<@IntRange(min = 0, max = 3000) Integer> places) {
+    MbufChain chain = new MbufChain();
+    byte[] model = fill(chain, lengths);
+    writer.close();
+    int before = 0;
+    for (int place : places.stream().sorted().toList()) {
+      before = Math.min(place, model.length - 1);
+      chain.releaseBefore(before);
+      assertThat(chain.length()).isEqualTo(model.length);
+      assertThat(copy(chain, before, model.length))
+          .isEqualTo(Arrays.copyOfRange(model, before, model.length));
+      // Of the mbuf that holds the next byte, some bytes may lie before.
+      assertThat(pool.used() * MBUF).isLessThan(2 * (model.length - before) + 8 * MBUF + 5 * 20);
+    }
+    chain.clear();
+  }
+
   @Example
   void neighboursAreJoinedAndHoldOneReference() {
     Mbuf mbuf = pool.take();

@@ -94,6 +94,9 @@ final class FragmentBuilder {
     }
     table.append(division.partOfKey, keys);
     division.keysDone += keys;
+    if (redis && division.partCount() > 1) {
+      division.owner.request.releaseBefore(division.runStart);
+    }
     return true;
   }
 

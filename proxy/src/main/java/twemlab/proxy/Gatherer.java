@@ -176,7 +176,22 @@ final class Gatherer {
       take(division, parts, keys);
     }
     division.keysDone += keys;
-    return division.keysDone == division.keyCount && endPhase(division);
+    if (division.keysDone == division.keyCount) {
+      return endPhase(division);
+    }
+    if (division.phase == Division.Phase.GATHERING) {
+      releaseTaken(division);
+    }
+    return false;
+  }
+
+  /// What is copied is not kept twice for longer than a slice.
+  private static void releaseTaken(Division division) {
+    for (int i = 0; i < division.partCount(); i++) {
+      Division.Part part = division.part(i);
+      int taken = i == division.runPart ? division.runStart : part.elements.walk.end();
+      part.fragment.reply.releaseBefore(taken);
+    }
   }
 
   /// Takes for each key, in the order of the request, the next element of its server's reply.

@@ -116,6 +116,25 @@ class DivisionTest {
     }
   }
 
+  /// Its keys are copied into fragments, and what is copied is let go of.
+  @Test
+  void aLargeRequestIsNotKeptTwice(SharedServers servers) {
+    String request = manyKeys("MGET", servers.key() + "-".repeat(20), 200_000);
+    try (var proxy = ProxyUnderTest.start(redisPool(servers.redis()));
+        var client = proxy.connect()) {
+      var mbufs = proxy.instance().mbufs();
+      proxy.ask(
+          () -> {
+            mbufs.restartPeak();
+            return true;
+          });
+      client.send(request);
+      client.skip("*200000\r\n".length() + 200_000 * "$-1\r\n".length());
+      long peak = proxy.ask(() -> (long) mbufs.peak() * mbufs.mbufBytes());
+      assertThat(peak).isLessThan(3L * request.length() / 2);
+    }
+  }
+
   private static void warmUp(ProxyUnderTest proxy, String key) {
     try (RawClient client = proxy.connect()) {
       client.send(manyKeys("MGET", key, 3));
