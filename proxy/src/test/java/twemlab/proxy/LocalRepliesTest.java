@@ -156,7 +156,7 @@ class LocalRepliesTest {
   }
 
   /// A local request and the places at which it is cut, in ascending order.
-  private record Cut(String request, List<Integer> cuts) {}
+  record Cut(String request, List<Integer> cuts) {}
 
   @Property(tries = 1000, seed = "23")
   void everyRequestGetsOneWellFramedReply(@ForAll("requests") List<Cut> requests) {

@@ -308,7 +308,7 @@ class MemoryBudgetTest {
       for (int i = 0; i < 8; i++) {
         RawClient client = proxy.connect();
         stalled.add(client);
-        sender.submit(() -> client.send(begun));
+        var _ = sender.submit(() -> client.send(begun));
       }
       settled(proxy, ProcessField.MEMORY_USED);
       // Small ones go on.
