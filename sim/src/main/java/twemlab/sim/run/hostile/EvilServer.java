@@ -30,6 +30,7 @@ final class EvilServer implements AutoCloseable {
           ":-9223372036854775808\r\n",
           ":9223372036854775807\r\n",
           ":-1\r\n",
+          ":-1\r\n",
           ":1\r\n",
           ":00000000000000000000000000000000000007\r\n",
           ":+1\r\n",
@@ -108,9 +109,10 @@ final class EvilServer implements AutoCloseable {
     try (socket) {
       InputStream in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
+      boolean onlyNumbers = choices.chance(3, 4);
       boolean goesOn = true;
       while (goesOn) {
-        goesOn = request(in, out) && answer(out, choices);
+        goesOn = request(in, out) && answer(out, onlyNumbers, choices);
         out.flush();
       }
     } catch (IOException | InterruptedException _) {
@@ -121,9 +123,9 @@ final class EvilServer implements AutoCloseable {
   }
 
   /// @return whether the connection goes on
-  private static boolean answer(OutputStream out, Choices choices)
+  private static boolean answer(OutputStream out, boolean onlyNumbers, Choices choices)
       throws IOException, InterruptedException {
-    switch (choices.weighted(60, 20, 8, 4, 2)) {
+    switch (onlyNumbers ? 0 : choices.weighted(60, 20, 8, 4, 2)) {
       case 0 -> out.write(choices.pick(NUMBERS).getBytes(ISO_8859_1));
       case 1 -> out.write(choices.pick(OTHERS).getBytes(ISO_8859_1));
       case 2 -> out.write(choices.pick(BROKEN).getBytes(ISO_8859_1));

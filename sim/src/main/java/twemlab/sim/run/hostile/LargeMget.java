@@ -33,7 +33,7 @@ final class LargeMget implements Attack {
   @Override
   public void round(AttackClient client) throws IOException {
     Choices choices = client.choices();
-    int kind = choices.below(3);
+    int kind = choices.weighted(3, 1, 1);
     Wire wire = client.connect(kind == 2 ? Arena.CACHE : Arena.REDIS);
     for (int i = 0; i < REQUESTS; i++) {
       if (kind == 2) {

@@ -32,7 +32,7 @@ final class HostileSoakTest {
     return List.of(
         "env",
         "TWEMLAB_CLASSPATH=" + System.getProperty("java.class.path"),
-        "TWEMLAB_JAVA_OPTIONS=-Xmx64m",
+        "TWEMLAB_JAVA_OPTIONS=-Xmx192m",
         "JAVA_HOME=" + System.getProperty("java.home"),
         Checkout.root().resolve("twemlab").toString(),
         "proxy");
