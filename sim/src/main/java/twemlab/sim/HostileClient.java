@@ -27,7 +27,13 @@ final class HostileClient implements EndpointHandler {
   private static final List<String> ODD_REDIS =
       List.of(
           "HELLO 2 SETNAME a SETNAME b SETNAME c SETNAME d SETNAME e",
+          "HELLO 2 AUTH default x",
           "HELLO 3 AUTH default x SETNAME a",
+          "EVAL x 99999999999999 k",
+          "EVAL x 2147483648 k",
+          "EVAL x -1 k",
+          "NOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMAND"
+              + "NOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMANDNOSUCHCOMMAND",
           "CLIENT SETINFO LIB-NAME x",
           "COMMAND DOCS a b c d e f g h i j",
           "EVAL return{err='OOM'} 1 k",
