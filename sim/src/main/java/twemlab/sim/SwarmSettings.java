@@ -119,10 +119,12 @@ public record SwarmSettings(
   }
 
   /// Whether a request that times out is told so at once: small messages, no client that stops
-  /// reading or sends so much that it is not read, and nothing else that takes its time.
+  /// reading or sends so much that it is not read, memory enough that nobody waits for some before
+  /// being read, and nothing else that takes its time.
   boolean punctual(Pool pool) {
     boolean small = pool.workload().sizes().stream().allMatch(size -> size.to() <= 200);
     return small
+        && memory.equals(MemoryLimits.standard(mbufBytes))
         && keysPerTurn == Context.Settings.KEYS_PER_TURN
         && clientFaults.isEmpty()
         && SLOW.stream().noneMatch(faults::containsKey)
