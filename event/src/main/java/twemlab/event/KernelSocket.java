@@ -119,13 +119,13 @@ final class KernelSocket implements ReadySocket {
   }
 
   @Override
-  public long offered(SendQueue queue) {
-    return queue.offered(ReadinessTransport.IOVEC_LIMIT);
+  public int offered(SendQueue queue, int most) {
+    return queue.offered(ReadinessTransport.IOVEC_LIMIT, most);
   }
 
   @Override
-  public int write(SendQueue queue) {
-    return queue.write(sockets, fd, scratch, ReadinessTransport.IOVEC_LIMIT);
+  public int write(SendQueue queue, int most) {
+    return queue.write(sockets, fd, scratch, ReadinessTransport.IOVEC_LIMIT, most);
   }
 
   @Override

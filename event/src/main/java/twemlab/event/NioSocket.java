@@ -147,13 +147,14 @@ final class NioSocket implements ReadySocket {
   }
 
   @Override
-  public long offered(SendQueue queue) {
-    return queue.count() == 1 ? queue.bytes() : Math.min(queue.bytes(), NioTransport.STAGING_BYTES);
+  public int offered(SendQueue queue, int most) {
+    int limit = queue.count() == 1 ? most : Math.min(most, NioTransport.STAGING_BYTES);
+    return (int) Math.min(queue.bytes(), limit);
   }
 
   @Override
-  public int write(SendQueue queue) {
-    return calls.write(socket, transport.next(queue));
+  public int write(SendQueue queue, int most) {
+    return calls.write(socket, transport.next(queue, most));
   }
 
   @Override

@@ -180,12 +180,13 @@ public final class NioTransport implements Transport {
     work.endTurn();
   }
 
-  /// The next bytes of a queue, for one write.
-  ByteBuffer next(SendQueue queue) {
+  /// The next bytes of a queue, for one write of at most so many.
+  ByteBuffer next(SendQueue queue, int most) {
     if (queue.count() == 1) {
-      return queue.firstMbuf().buffer(queue.firstFrom(), queue.firstTo());
+      int from = queue.firstFrom();
+      return queue.firstMbuf().buffer(from, Math.min(queue.firstTo(), from + most));
     }
-    return stagingBuffer.limit(queue.copy(staging, STAGING_BYTES)).position(0);
+    return stagingBuffer.limit(queue.copy(staging, Math.min(most, STAGING_BYTES))).position(0);
   }
 
   /// A descriptor was closed, or will be with the next wait, after which the listeners try.

@@ -153,8 +153,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   // Receiving.
 
   @Override
-  public void onRearmed() {
-    onRearmList = false;
+  void resume() {
     if (state == State.OPEN && held != null && !paused) {
       Mbuf mbuf = held;
       held = null;
@@ -324,6 +323,10 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   @Override
   void write() {
     while (queue.bytes() > 0 && !blocked && isLive()) {
+      if (sendBudget() <= 0) {
+        sendLater();
+        break;
+      }
       writeOnce();
     }
     if (failure != null) {
@@ -337,9 +340,10 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
 
   // tag::write-once[]
   private void writeOnce() {
-    long offered = socket.offered(queue);
-    int result = socket.write(queue);
+    int offered = socket.offered(queue, sendBudget());
+    int result = socket.write(queue, offered);
     if (result >= 0) {
+      spend(result);
       queue.accepted(result);
       acceptedBytes += result;
       counts.bytesWritten += result;

@@ -43,10 +43,12 @@ sealed interface ReadySocket permits KernelSocket, NioSocket {
   int read(Mbuf mbuf);
 
   /// The bytes that the next [#write] of a queue offers.
-  long offered(SendQueue queue);
+  ///
+  /// @param most to offer
+  int offered(SendQueue queue, int most);
 
   /// Writes once: the bytes of the queue's beginning that were accepted.
-  int write(SendQueue queue);
+  int write(SendQueue queue, int most);
 
   /// Ends the stream that is sent.
   void shutdownWrite();

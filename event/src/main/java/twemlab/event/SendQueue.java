@@ -127,29 +127,33 @@ final class SendQueue {
   /// Makes one system call for as much as fits one.
   ///
   /// @param iovecs room for `limit` iovecs
+  /// @param most bytes to offer, at least 1
   /// @return the bytes accepted, or `-errno`
   // tag::write[]
-  int write(SocketCalls sockets, int fd, MemorySegment iovecs, int limit) {
+  int write(SocketCalls sockets, int fd, MemorySegment iovecs, int limit, int most) {
     if (count == 1) {
       Mbuf mbuf = mbufs[head];
       int from = froms[head];
-      return sockets.write(fd, mbuf.segment(), mbuf.base() + from, tos[head] - from);
+      int length = Math.min(tos[head] - from, most);
+      return sockets.write(fd, mbuf.segment(), mbuf.base() + from, length);
     }
-    return sockets.writev(fd, iovecs, 0, fill(iovecs, 0, limit));
+    return sockets.writev(fd, iovecs, 0, fill(iovecs, 0, limit, most));
   }
 
   // end::write[]
 
-  /// Writes the iovecs of the first ranges.
+  /// Writes the iovecs of the first ranges, with at most so many bytes.
   ///
   /// @return how many, at most `limit`
-  int fill(MemorySegment iovecs, long offset, int limit) {
-    int pieces = Math.min(count, limit);
-    for (int i = 0; i < pieces; i++) {
-      int slot = (head + i) & (mbufs.length - 1);
-      long place = offset + (long) i * Platform.IOVEC_SIZE;
+  int fill(MemorySegment iovecs, long offset, int limit, int most) {
+    int pieces = 0;
+    for (int left = most; left > 0 && pieces < Math.min(count, limit); pieces++) {
+      int slot = (head + pieces) & (mbufs.length - 1);
+      int length = Math.min(tos[slot] - froms[slot], left);
+      left -= length;
+      long place = offset + (long) pieces * Platform.IOVEC_SIZE;
       iovecs.set(JAVA_LONG, place, mbufs[slot].address() + froms[slot]);
-      iovecs.set(JAVA_LONG, place + Platform.IOVEC_LENGTH, tos[slot] - froms[slot]);
+      iovecs.set(JAVA_LONG, place + Platform.IOVEC_LENGTH, (long) length);
     }
     return pieces;
   }
@@ -170,16 +174,16 @@ final class SendQueue {
   }
 
   /// The bytes that one call of [#write] offers.
-  long offered(int limit) {
+  int offered(int limit, int most) {
     if (count <= limit) {
-      return bytes;
+      return (int) Math.min(bytes, most);
     }
-    long offered = 0;
-    for (int i = 0; i < limit; i++) {
+    int offered = 0;
+    for (int i = 0; i < limit && offered < most; i++) {
       int slot = (head + i) & (mbufs.length - 1);
       offered += tos[slot] - froms[slot];
     }
-    return offered;
+    return Math.min(offered, most);
   }
 
   /// Drops the first `accepted` bytes and releases the ranges that are through.

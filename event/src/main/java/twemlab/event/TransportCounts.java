@@ -36,6 +36,9 @@ public final class TransportCounts {
   /// Draining closes that gave up with bytes undelivered.
   public long cutOff;
 
+  /// Turns in which a connection's budget stopped its sending.
+  public long sendStops;
+
   /// Bytes read.
   public long bytesRead;
 

@@ -35,6 +35,10 @@ final class TurnWork {
   private StreamListener[] starving = new StreamListener[0];
   private int sinceFlush;
   private boolean flushSoon;
+
+  /// Counts turns, for budgets.
+  private long turn;
+
   private boolean closed;
 
   /// Whether a wait would keep somebody waiting.
@@ -78,6 +82,7 @@ final class TurnWork {
 
   /// Ends the turn: who was put on the re-arm list in it is due in the next one.
   void endTurn() {
+    turn++;
     if (dueCount == 0) {
       TurnEntry[] served = due;
       due = rearmed;
@@ -85,6 +90,11 @@ final class TurnWork {
       dueCount = rearmedCount;
       rearmedCount = 0;
     }
+  }
+
+  /// The number of this turn.
+  long turn() {
+    return turn;
   }
 
   /// Has a channel written at the next flush.

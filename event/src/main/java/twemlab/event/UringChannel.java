@@ -323,8 +323,7 @@ final class UringChannel extends StreamChannel implements UringEntry {
   }
 
   @Override
-  public void onRearmed() {
-    onRearmList = false;
+  void resume() {
     while (state == State.OPEN && !paused && isHolding() && withinBudget()) {
       Mbuf mbuf = held.firstMbuf();
       int from = held.firstFrom();
@@ -449,8 +448,10 @@ final class UringChannel extends StreamChannel implements UringEntry {
     if (!isLive() || failure != null || !sender.isIdle()) {
       return;
     }
-    if (queue.bytes() > 0) {
-      sender.start();
+    if (queue.bytes() > 0 && sendBudget() <= 0) {
+      sendLater();
+    } else if (queue.bytes() > 0) {
+      sender.start(sendBudget());
     } else if (isFinishing()) {
       finishSending();
     }

@@ -38,6 +38,11 @@ final class UringRing implements AutoCloseable {
   /// The arguments of a wait, then its timespec.
   private final MemorySegment argument;
 
+  private final UringBacklog backlog = new UringBacklog();
+
+  /// Where a submission is written that has no place in the ring.
+  private final MemorySegment spare = MemorySegment.ofArray(new long[SQE_SIZE / Long.BYTES]);
+
   private final boolean minimumWait;
   private final int sqEntries;
   private final int sqMask;
@@ -122,7 +127,8 @@ final class UringRing implements AutoCloseable {
     }
   }
 
-  /// Prepares a submission. When the ring is full, it is submitted first.
+  /// Prepares a submission. When the ring is full, it is submitted first; when the kernel takes none
+  /// just now, this one waits in the [UringBacklog].
   ///
   /// @param word0 `opcode | flags << 8 | ioprio << 16`
   /// @param group of provided buffers
@@ -135,19 +141,25 @@ final class UringRing implements AutoCloseable {
       int opFlags,
       long userData,
       int group) {
-    if (prepared() == sqEntries) {
+    if (prepared() >= sqEntries) {
       submit();
     }
-    long place = (long) (tail & sqMask) * SQE_SIZE;
-    entries.set(JAVA_LONG, place, Integer.toUnsignedLong(word0) | (long) fd << 32);
-    entries.set(JAVA_LONG, place + 8, off);
-    entries.set(JAVA_LONG, place + 16, address);
-    entries.set(JAVA_LONG, place + 24, Integer.toUnsignedLong(length) | (long) opFlags << 32);
-    entries.set(JAVA_LONG, place + 32, userData);
-    entries.set(JAVA_LONG, place + 40, group);
-    entries.set(JAVA_LONG, place + 48, 0);
-    entries.set(JAVA_LONG, place + 56, 0);
-    tail++;
+    boolean waits = prepared() >= sqEntries;
+    MemorySegment target = waits ? spare : entries;
+    long place = waits ? 0 : (long) (tail & sqMask) * SQE_SIZE;
+    target.set(JAVA_LONG, place, Integer.toUnsignedLong(word0) | (long) fd << 32);
+    target.set(JAVA_LONG, place + 8, off);
+    target.set(JAVA_LONG, place + 16, address);
+    target.set(JAVA_LONG, place + 24, Integer.toUnsignedLong(length) | (long) opFlags << 32);
+    target.set(JAVA_LONG, place + 32, userData);
+    target.set(JAVA_LONG, place + 40, group);
+    target.set(JAVA_LONG, place + 48, 0);
+    target.set(JAVA_LONG, place + 56, 0);
+    if (waits) {
+      backlog.add(spare, 0);
+    } else {
+      tail++;
+    }
   }
 
   /// Cancels the request of a `user_data`. Nothing is told when it succeeds; the request itself
@@ -158,20 +170,22 @@ final class UringRing implements AutoCloseable {
 
   /// Submissions that the kernel has not taken.
   int prepared() {
+    return inRing() + backlog.count();
+  }
+
+  private int inRing() {
     return tail - (int) INDEX.getAcquire(ring, sqHead);
   }
 
-  /// Submits without waiting.
+  /// Submits without waiting. When the kernel takes none just now, they go with the next call: by
+  /// then the completions that are there have been looked at.
   void submit() {
-    int before = prepared();
-    if (before > 0) {
+    int left = prepared();
+    for (int before = left + 1; left > 0 && left < before; left = prepared()) {
+      before = left;
       int result = enter(0, 0);
       if (result < 0 && !passing(result)) {
         throw new IllegalStateException("io_uring_enter: " + Errno.of(result).text());
-      }
-      if (prepared() == before) {
-        throw new IllegalStateException(
-            "io_uring_enter took none of " + before + " entries: " + Errno.of(result).text());
       }
     }
   }
@@ -179,7 +193,7 @@ final class UringRing implements AutoCloseable {
   /// An error that the next call may not meet.
   static boolean passing(int result) {
     return switch (Errno.of(result)) {
-      case EINTR, ETIME, EAGAIN, EBUSY -> true;
+      case EINTR, ETIME, EAGAIN, EBUSY, ENOMEM -> true;
       default -> false;
     };
   }
@@ -212,8 +226,12 @@ final class UringRing implements AutoCloseable {
 
   private int enter(int minimum, int flags) {
     enable();
+    while (backlog.count() > 0 && inRing() < sqEntries) {
+      backlog.moveFirst(entries, (long) (tail & sqMask) * SQE_SIZE);
+      tail++;
+    }
     INDEX.setRelease(ring, sqTail, tail);
-    return calls.enter(descriptor, prepared(), minimum, flags, argument, 0);
+    return calls.enter(descriptor, inRing(), minimum, flags, argument, 0);
   }
 
   private void enable() {

@@ -62,20 +62,23 @@ final class UringSender {
   }
 
   /// Tries to send what is queued.
-  void start() {
+  ///
+  /// @param most bytes, at least 1
+  void start(int most) {
     state = State.TRYING;
-    submit(true);
+    submit(true, most);
   }
 
-  private void submit(boolean tried) {
-    inFlight = queue.offered(UringSubmissions.IOVEC_LIMIT);
+  private void submit(boolean tried, int most) {
+    inFlight = submissions.sendable(queue, most);
+    channel.spend((int) inFlight);
     rangesInFlight = Math.min(queue.count(), UringSubmissions.IOVEC_LIMIT);
     channel.acceptedBytes += inFlight;
     counts.bytesWritten += inFlight;
     silent = tried && !channel.somethingFollows(inFlight);
     // A draining close wants to know whether the peer takes anything at all.
     boolean whole = tried || channel.open();
-    submissions.send(this, channel.descriptor(), channel.handle(), queue, tried, silent, whole);
+    submissions.send(this, channel.descriptor(), channel.handle(), queue, (int) inFlight, tried, silent, whole);
   }
 
   /// A silent try said nothing, or was heard already.
@@ -120,7 +123,7 @@ final class UringSender {
     queue.accepted(done);
     if (unsent > 0 && channel.isLive() && channel.failure == null) {
       state = State.SENDING;
-      submit(false);
+      submit(false, (int) unsent);
     } else {
       channel.afterSending();
     }

@@ -149,6 +149,7 @@ final class UringSubmissions {
 
   /// A send of a queue's first ranges.
   ///
+  /// @param bytes how many of them
   /// @param tried whether it must end within its submission
   /// @param silent whether nothing is to be said if all was sent
   /// @param whole whether a send that waits for room is told only when all was sent
@@ -157,18 +158,18 @@ final class UringSubmissions {
       int fd,
       long handle,
       SendQueue queue,
+      int bytes,
       boolean tried,
       boolean silent,
       boolean whole) {
     int word = silent ? SQE_CQE_SKIP_SUCCESS << 8 : 0;
     int flags = MSG_NOSIGNAL | (whole ? MSG_WAITALL : 0) | (tried ? MSG_DONTWAIT : 0);
     long userData = userData(handle, tried ? TRY_SEND : SEND);
-    if (queue.count() == 1) {
+    if (bytes <= queue.firstTo() - queue.firstFrom()) {
       long address = queue.firstMbuf().address() + queue.firstFrom();
-      int length = queue.firstTo() - queue.firstFrom();
-      ring.prepare(OP_SEND | word, fd, 0, address, length, flags, userData, 0);
+      ring.prepare(OP_SEND | word, fd, 0, address, bytes, flags, userData, 0);
     } else {
-      long message = message(queue);
+      long message = message(queue, bytes);
       ring.prepare(OP_SENDMSG | word, fd, 0, scratch.address() + message, 1, flags, userData, 0);
     }
     if (silent) {
@@ -179,14 +180,22 @@ final class UringSubmissions {
     }
   }
 
-  /// Writes a `struct msghdr`; the kernel has copied it when it was submitted (SUBMIT_STABLE).
-  private long message(SendQueue queue) {
-    if (scratchUsed > SCRATCH_BYTES - MESSAGE_BYTES) {
+  /// How many of a queue's first bytes one send can take. While the kernel takes no submissions, no
+  /// message may be overwritten: then it is the first range.
+  int sendable(SendQueue queue, int most) {
+    int offered = queue.offered(IOVEC_LIMIT, most);
+    int first = queue.firstTo() - queue.firstFrom();
+    if (offered > first && scratchUsed > SCRATCH_BYTES - MESSAGE_BYTES) {
       submit();
     }
+    return scratchUsed > SCRATCH_BYTES - MESSAGE_BYTES ? Math.min(offered, first) : offered;
+  }
+
+  /// Writes a `struct msghdr`; the kernel has copied it when it was submitted (SUBMIT_STABLE).
+  private long message(SendQueue queue, int bytes) {
     long message = scratchUsed;
     long iovecs = message + MESSAGE_HEADER_BYTES;
-    int count = queue.fill(scratch, iovecs, IOVEC_LIMIT);
+    int count = queue.fill(scratch, iovecs, IOVEC_LIMIT, bytes);
     // name:8 namelen:4 pad:4 iov:8 iovlen:8 control:8 controllen:8 flags:4
     scratch.set(JAVA_LONG, message, 0);
     scratch.set(JAVA_LONG, message + 8, 0);
@@ -203,7 +212,7 @@ final class UringSubmissions {
 
   private void submit() {
     ring.submit();
-    submitted();
+    waited();
   }
 
   /// A wait has returned: unless it left some behind, the kernel has taken everything.
@@ -251,9 +260,16 @@ final class UringSubmissions {
   void closeDescriptors() {
     if (closingCount > 0) {
       submit();
-      closeUnsubmitted();
-      work.descriptorClosed();
+      if (ring.prepared() == 0) {
+        closeUnsubmitted();
+        work.descriptorClosed();
+      }
     }
+  }
+
+  /// Whether descriptors wait to be closed: the kernel takes no submissions just now.
+  boolean isClosing() {
+    return closingCount > 0;
   }
 
   /// The same when the ring is not this thread's to enter.

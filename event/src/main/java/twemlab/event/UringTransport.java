@@ -141,7 +141,10 @@ public final class UringTransport implements Transport {
   public int await(int timeoutMillis) {
     checkOpen();
     submissions.closeDescriptors();
-    boolean busy = work.isWaiting() || submissions.hasTries() || ring.ready() > 0;
+    boolean busy = work.isWaiting()
+            || submissions.hasTries()
+            || submissions.isClosing()
+            || ring.ready() > 0;
     int least = busy ? 1 : patience.worthWaitingFor();
     int result = ring.await(busy ? 0 : timeoutMillis, least, Patience.MICROS);
     submissions.waited();
@@ -275,9 +278,8 @@ public final class UringTransport implements Transport {
     if (ring.isOurs()) {
       submissions.closeDescriptors();
       letGo();
-    } else {
-      submissions.closeUnsubmitted();
     }
+    submissions.closeUnsubmitted();
     for (int slot = 0; slot < table.slotLimit(); slot++) {
       if (table.at(slot) instanceof UringChannel channel) {
         channel.abandon();

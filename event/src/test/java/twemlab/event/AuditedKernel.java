@@ -315,6 +315,10 @@ final class AuditedKernel implements Kernel {
         int ring, int submit, int minimum, int flags, MemorySegment argument, long offset) {
       boolean waits = (flags & ENTER_GETEVENTS) != 0;
       if (!waits) {
+        Integer refused = faults.scripted("enter");
+        if (refused != null) {
+          return refused;
+        }
         return audited(calls.enter(ring, submit, minimum, flags, argument, offset));
       }
       boolean extended = (flags & ENTER_EXT_ARG) != 0;

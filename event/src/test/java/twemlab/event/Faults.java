@@ -38,6 +38,11 @@ final class Faults {
     return script == null ? 0 : script.size();
   }
 
+  /// What is left of a script is not played.
+  void forget(String call) {
+    scripts.remove(call);
+  }
+
   /// What a call answers without being made, or null to make it.
   Integer answer(String call) {
     Integer scripted = scripted(call);

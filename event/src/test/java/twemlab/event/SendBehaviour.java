@@ -277,4 +277,22 @@ public abstract class SendBehaviour extends TransportBehaviour {
     on.kernel.faults().interrupt(false);
     assertThat(pair.peer().received()).isEqualTo(bytes);
   }
+
+  /// A large reply to a fast reader leaves in shares, and the others are served in between.
+  @Test
+  void fastReaderGetsItsShareOfATurn() {
+    byte[] large = LoopFixture.pattern(3_000_000);
+    Pair fast = on.accepted(Family.TCP, on.recorder(), 4 << 20);
+    Pair other = on.accepted(Family.TCP);
+    on.send(fast.recorder().channel(), large);
+    on.send(other.recorder().channel(), "small");
+    for (int turns = 0; fast.peer().read().receivedCount() < large.length; turns++) {
+      assertThat(turns).isLessThan(5_000);
+      long before = on.transport.counts().bytesWritten;
+      on.turn();
+      assertThat(on.transport.counts().bytesWritten - before).isLessThanOrEqualTo((256 << 10) + 5);
+    }
+    assertThat(other.peer().read().text()).isEqualTo("small");
+    assertThat(fast.peer().received()).isEqualTo(large);
+  }
 }

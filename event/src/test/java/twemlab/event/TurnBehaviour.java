@@ -87,6 +87,29 @@ public abstract class TurnBehaviour extends TransportBehaviour {
     assertThat(on.kernel.faults().left("wait")).isZero();
   }
 
+  /// Only io_uring submits; the others have nothing to be refused.
+  @Test
+  void submissionsThatAreRefusedForAWhileGoLater() {
+    List<Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < 150; i++) {
+      pairs.add(on.accepted(Family.UNIX));
+    }
+    byte[] bytes = LoopFixture.pattern(40_000);
+    for (int i = 0; i < 40; i++) {
+      on.kernel.faults().script("enter", Errno.EAGAIN, Errno.EBUSY, Errno.ENOMEM);
+    }
+    pairs.forEach(pair -> on.send(pair.recorder().channel(), bytes));
+    for (Pair pair : pairs) {
+      on.until(() -> pair.peer().read().receivedCount() == bytes.length);
+      assertThat(pair.peer().received()).isEqualTo(bytes);
+      pair.recorder().closeNow();
+    }
+    for (Pair pair : pairs) {
+      on.until(() -> pair.peer().read().ended());
+    }
+    on.kernel.faults().forget("enter");
+  }
+
   @Test
   void failedWaitIsAnError() {
     on.kernel.faults().script("wait", Errno.EBADF);
