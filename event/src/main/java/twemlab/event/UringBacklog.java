@@ -7,7 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Submissions for which a [UringRing] has no place, in order: the kernel would take none just now,
-/// because it has no memory (EAGAIN, ENOMEM), or completions of ours must be looked at first (EBUSY).
+/// because it has no memory (EAGAIN, ENOMEM), or completions of ours must be looked at first
+/// (EBUSY).
 final class UringBacklog {
   private static final int WORDS = SQE_SIZE / Long.BYTES;
 

@@ -127,8 +127,8 @@ final class UringRing implements AutoCloseable {
     }
   }
 
-  /// Prepares a submission. When the ring is full, it is submitted first; when the kernel takes none
-  /// just now, this one waits in the [UringBacklog].
+  /// Prepares a submission. When the ring is full, it is submitted first; when the kernel takes
+  /// none just now, this one waits in the [UringBacklog].
   ///
   /// @param word0 `opcode | flags << 8 | ioprio << 16`
   /// @param group of provided buffers

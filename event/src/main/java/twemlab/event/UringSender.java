@@ -78,7 +78,8 @@ final class UringSender {
     silent = tried && !channel.somethingFollows(inFlight);
     // A draining close wants to know whether the peer takes anything at all.
     boolean whole = tried || channel.open();
-    submissions.send(this, channel.descriptor(), channel.handle(), queue, (int) inFlight, tried, silent, whole);
+    submissions.send(
+        this, channel.descriptor(), channel.handle(), queue, (int) inFlight, tried, silent, whole);
   }
 
   /// A silent try said nothing, or was heard already.

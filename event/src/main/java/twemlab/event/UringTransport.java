@@ -141,10 +141,8 @@ public final class UringTransport implements Transport {
   public int await(int timeoutMillis) {
     checkOpen();
     submissions.closeDescriptors();
-    boolean busy = work.isWaiting()
-            || submissions.hasTries()
-            || submissions.isClosing()
-            || ring.ready() > 0;
+    boolean busy =
+        work.isWaiting() || submissions.hasTries() || submissions.isClosing() || ring.ready() > 0;
     int least = busy ? 1 : patience.worthWaitingFor();
     int result = ring.await(busy ? 0 : timeoutMillis, least, Patience.MICROS);
     submissions.waited();

@@ -24,7 +24,6 @@ public final class LoopThread implements AutoCloseable {
     return started;
   }
 
-  // tag::run[]
   private void run() {
     try {
       while (!stopped) {
@@ -34,8 +33,6 @@ public final class LoopThread implements AutoCloseable {
       failure = e;
     }
   }
-
-  // end::run[]
 
   /// Waits for the loop's end.
   ///

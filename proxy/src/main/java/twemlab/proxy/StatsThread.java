@@ -49,6 +49,7 @@ final class StatsThread implements AutoCloseable {
     }
   }
 
+  // tag::serve[]
   private void serve() throws Transport.ListenException {
     try (StatsServer current = current()) {
       while (!stopped()) {
@@ -58,6 +59,8 @@ final class StatsThread implements AutoCloseable {
       forget();
     }
   }
+
+  // end::serve[]
 
   private synchronized StatsServer current() throws Transport.ListenException {
     if (server == null) {
