@@ -56,7 +56,7 @@ class WalkTest {
 
     @Override
     public long to(int i) {
-      return BEFORE + lengths.get(i);
+      return (long) BEFORE + lengths.get(i);
     }
   }
 

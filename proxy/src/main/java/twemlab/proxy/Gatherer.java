@@ -171,7 +171,7 @@ final class Gatherer {
       check(division, parts, keys);
     } else {
       // What is still to come, if the elements are all of one size.
-      long keysLeft = division.keyCount - division.keysDone;
+      long keysLeft = (long) division.keyCount - division.keysDone;
       division.area.expect((int) (division.bytesToGather * keysLeft / division.keyCount));
       take(division, parts, keys);
     }
