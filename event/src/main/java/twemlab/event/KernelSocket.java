@@ -114,8 +114,8 @@ final class KernelSocket implements ReadySocket {
   }
 
   @Override
-  public int read(Mbuf mbuf) {
-    return sockets.read(fd, mbuf.segment(), mbuf.base() + mbuf.last(), mbuf.room());
+  public int read(Mbuf mbuf, int limit) {
+    return sockets.read(fd, mbuf.segment(), mbuf.base() + mbuf.last(), limit);
   }
 
   @Override

@@ -17,6 +17,13 @@ public final class MbufPool implements AutoCloseable {
 
   private static final int SPARE_CAPACITY = 1024;
 
+  /// The part of what is left that one read may take, and the part of an mbuf that it always may.
+  private static final int READERS = 4096;
+
+  private static final int LEAST_PART = 16;
+
+  private static final int SCARCE_PART = 8;
+
   private final MemoryCalls memory;
   private final int mbufBytes;
   private final int mbufsPerSlab;
@@ -117,8 +124,12 @@ public final class MbufPool implements AutoCloseable {
   }
 
   /// A range shorter than this many bytes is not worth the mbuf that it keeps, if it stays for
-  /// longer than the turn; see [MbufChain#appendOrCopy].
+  /// longer than the turn; see [MbufChain#appendOrCopy]. When memory is scarce, half an mbuf is
+  /// small.
   public int smallPiece() {
+    if (isScarce()) {
+      return mbufBytes / 2;
+    }
     return Math.max(mbufBytes / 32, Math.min(128, mbufBytes / 4));
   }
 
@@ -130,6 +141,19 @@ public final class MbufPool implements AutoCloseable {
   /// How many mbufs are meant to be in use at once, at the most.
   int budget() {
     return budget;
+  }
+
+  /// Whether so much of the budget is in use that memory counts for more than time.
+  boolean isScarce() {
+    return used > budget / SCARCE_PART;
+  }
+
+  /// The most bytes that are read of a client at once. What a handler does not take at once stays
+  /// in our buffers: so the less there is left of half the budget, the less is read; thousands that
+  /// all send more than is taken then leave something for the next.
+  int fairRead() {
+    long left = (long) (budget / 2 - used) * mbufBytes;
+    return Math.clamp(left / READERS, mbufBytes / LEAST_PART, mbufBytes);
   }
 
   /// Mbufs that somebody holds a reference to.

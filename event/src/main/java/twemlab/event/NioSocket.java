@@ -142,8 +142,8 @@ final class NioSocket implements ReadySocket {
   }
 
   @Override
-  public int read(Mbuf mbuf) {
-    return calls.read(socket, mbuf.buffer(mbuf.last(), mbuf.capacity()));
+  public int read(Mbuf mbuf, int limit) {
+    return calls.read(socket, mbuf.buffer(mbuf.last(), mbuf.last() + limit));
   }
 
   @Override

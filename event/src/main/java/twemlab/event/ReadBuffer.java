@@ -14,10 +14,19 @@ final class ReadBuffer implements AutoCloseable {
 
   /// An mbuf to read into, with at least half its bytes free.
   Mbuf get() {
+    return get(pool.mbufBytes() / 2);
+  }
+
+  /// An mbuf to read into of a client: at least half free, or as much as may be read at once.
+  Mbuf getFair() {
+    return get(Math.min(pool.mbufBytes() / 2, pool.fairRead()));
+  }
+
+  private Mbuf get(int leastRoom) {
     if (current != null) {
       if (current.references() == 1) {
         current.rewind();
-      } else if (current.room() < current.capacity() / 2) {
+      } else if (current.room() < leastRoom) {
         current.release();
         current = null;
       }
@@ -26,6 +35,11 @@ final class ReadBuffer implements AutoCloseable {
       current = pool.take();
     }
     return current;
+  }
+
+  /// The most bytes that may be read of a client now.
+  int fairRead() {
+    return pool.fairRead();
   }
 
   /// Mbufs that are kept ready: one or none.

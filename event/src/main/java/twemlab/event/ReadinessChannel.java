@@ -209,10 +209,10 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   /// @return the bytes read
   // tag::read-once[]
   private int readOnce() {
-    Mbuf mbuf = reads.get();
+    Mbuf mbuf = server ? reads.get() : reads.getFair();
     int from = mbuf.last();
-    int room = mbuf.room();
-    int result = socket.read(mbuf);
+    int room = server ? mbuf.room() : Math.min(mbuf.room(), reads.fairRead());
+    int result = socket.read(mbuf, room);
     if (result > 0) {
       mbuf.advance(result);
       counts.bytesRead += result;
@@ -422,7 +422,8 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
 
   private void discard() {
     while (state == State.DRAINING && shutdownDone) {
-      int result = socket.read(reads.get());
+      Mbuf mbuf = reads.get();
+      int result = socket.read(mbuf, mbuf.room());
       if (result == Errno.EAGAIN.result()) {
         return;
       }

@@ -38,9 +38,9 @@ sealed interface ReadySocket permits KernelSocket, NioSocket {
   /// The error that the socket reports, taken from it: 0 or `-errno`.
   int error();
 
-  /// Reads once into the free bytes of an mbuf: the bytes read, 0 at the end of the stream. The
-  /// mbuf is not advanced.
-  int read(Mbuf mbuf);
+  /// Reads once into the free bytes of an mbuf, of which there are at least `limit`: the bytes
+  /// read, 0 at the end of the stream. The mbuf is not advanced.
+  int read(Mbuf mbuf, int limit);
 
   /// The bytes that the next [#write] of a queue offers.
   ///

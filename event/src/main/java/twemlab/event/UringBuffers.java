@@ -23,8 +23,6 @@ final class UringBuffers implements AutoCloseable {
   /// The part of the pool's budget that a group may have.
   private static final int SHARE = 32;
 
-  private static final int SCARCE_PART = 8;
-
   private static final int FIRST_COUNT = 64;
   private static final VarHandle TAIL = JAVA_SHORT.varHandle();
 
@@ -53,12 +51,6 @@ final class UringBuffers implements AutoCloseable {
   /// Buffers that the group holds.
   int count() {
     return count;
-  }
-
-  /// Whether so much of the pool's budget is in use that nobody should be brought more than one
-  /// buffer before it was asked whether it may have it: a multishot receive fills many at once.
-  boolean areScarce() {
-    return pool.used() > pool.budget() / SCARCE_PART;
   }
 
   /// Makes the group larger: at the beginning, and when it has run dry.

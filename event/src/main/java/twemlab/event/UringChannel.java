@@ -5,6 +5,7 @@ import static twemlab.event.kernel.Platform.POLLHUP;
 import static twemlab.event.kernel.Platform.POLLOUT;
 import static twemlab.event.kernel.UringCalls.CQE_MORE;
 
+import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
@@ -303,7 +304,7 @@ final class UringChannel extends StreamChannel implements UringEntry {
     if (held == null) {
       held = new SendQueue();
     }
-    held.add(mbuf, from, to);
+    keep(mbuf, from, to);
     if (!paused && !withinBudget()) {
       counts.budgetStops++;
     }
@@ -313,6 +314,22 @@ final class UringChannel extends StreamChannel implements UringEntry {
     if (!paused) {
       rearm();
     }
+  }
+
+  /// Keeps the bytes where they are, or a copy if that is less.
+  private void keep(Mbuf mbuf, int from, int to) {
+    Mbuf target = transport.leftovers(to - from);
+    if (target == null) {
+      held.add(mbuf, from, to);
+      return;
+    }
+    int start = target.last();
+    MemorySegment.copy(
+        mbuf.segment(), mbuf.base() + from, target.segment(), target.base() + start, to - from);
+    target.advance(to - from);
+    target.retain();
+    held.add(target, start, start + to - from);
+    mbuf.release();
   }
 
   @Override

@@ -113,10 +113,10 @@ final class UringSubmissions {
 
   /// A receive into buffers of a group.
   ///
-  /// @param once one buffer only; otherwise multishot
-  void receive(int fd, long handle, int group, boolean once) {
-    int word = OP_RECV | SQE_BUFFER_SELECT << 8 | (once ? 0 : RECV_MULTISHOT << 16);
-    ring.prepare(word, fd, 0, 0, 0, 0, userData(handle, RECEIVE), group);
+  /// @param once at most so many bytes, once; 0 for multishot
+  void receive(int fd, long handle, int group, int once) {
+    int word = OP_RECV | SQE_BUFFER_SELECT << 8 | (once > 0 ? 0 : RECV_MULTISHOT << 16);
+    ring.prepare(word, fd, 0, 0, once, 0, userData(handle, RECEIVE), group);
   }
 
   /// A poll, once.

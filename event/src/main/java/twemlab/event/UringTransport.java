@@ -34,10 +34,11 @@ public final class UringTransport implements Transport {
   private final Kernel kernel;
   private final SocketCalls sockets;
   private final UringRing ring;
+  private final MbufPool pool;
   private final UringBuffers clientBuffers;
   private final UringBuffers serverBuffers;
 
-  /// For the reads that are made by calls.
+  /// For the reads that are made by calls, and for what is copied together.
   private final ReadBuffer reads;
 
   private final TransportContext context;
@@ -68,6 +69,7 @@ public final class UringTransport implements Transport {
         kernel.uring().orElseThrow(() -> new UnsupportedOperationException("no io_uring"));
     MemoryCalls memory = kernel.memory();
     this.ring = new UringRing(calls, memory, SUBMISSIONS, COMPLETIONS);
+    this.pool = pool;
     this.clientBuffers = new UringBuffers(ring, memory, pool, 0);
     this.serverBuffers = new UringBuffers(ring, memory, pool, 1);
     this.reads = new ReadBuffer(pool);
@@ -224,12 +226,19 @@ public final class UringTransport implements Transport {
       buffers.grow();
       buffers.publish();
     }
-    boolean once = !server && buffers.areScarce();
+    // A multishot receive would fill many buffers before anybody is asked whether they are taken.
+    int once = !server && pool.isScarce() ? pool.fairRead() : 0;
     submissions.receive(fd, handle, buffers.group(), once);
   }
 
   ReadBuffer reads() {
     return reads;
+  }
+
+  /// Where what a handler does not take is copied together when memory is scarce: each receive has
+  /// an mbuf of its own, however little it brought.
+  Mbuf leftovers(int bytes) {
+    return pool.isScarce() && 2 * bytes <= pool.mbufBytes() ? reads.get() : null;
   }
 
   UringBuffers buffers(boolean server) {

@@ -103,6 +103,37 @@ class MemoryBudgetTest {
     }
   }
 
+  /// What is read of them and not taken stays in the transport's buffers: an mbuf of each would be
+  /// more than there are.
+  @ParameterizedTest
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void moreClientsThanMbufsLeaveSomethingForTheNext(Backend backend, SharedServers servers) {
+    var memory = new MemoryLimits(8 * MIB / 32768, 20_000, 4 * MIB);
+    try (RealServer stopped = RealServer.redis();
+        ProxyUnderTest proxy =
+            ProxyUnderTest.start(
+                backend,
+                32768,
+                memory,
+                redisPool(List.of(stopped.port())),
+                memcachedPool(servers.memcached()))) {
+      stopped.suspend();
+      byte[] requests = resp("GET", "key").repeat(1000).getBytes(US_ASCII);
+      List<RawClient> clients = new ArrayList<>();
+      try {
+        for (int i = 0; i < memory.mbufs() * 5 / 4; i++) {
+          clients.add(proxy.connect().send(requests));
+        }
+        settled(proxy, ProcessField.MEMORY_USED);
+        assertWithinLimit(proxy);
+        assertServes(proxy, 1, servers);
+      } finally {
+        clients.forEach(RawClient::reset);
+        stopped.resume();
+      }
+    }
+  }
+
   /// A client of a pool of memcached gets what it asks for.
   private static void assertServes(ProxyUnderTest proxy, int pool, SharedServers servers) {
     try (RawClient client = RawClient.connect(proxy.port(pool))) {

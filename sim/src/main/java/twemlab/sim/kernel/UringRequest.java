@@ -198,12 +198,14 @@ abstract sealed class UringRequest implements SimFile.Watcher {
   static final class Receive extends UringRequest {
     private final StreamSocket socket;
     private final boolean multishot;
+    private final int limit;
     private final UringBufferGroup group;
 
     Receive(UringFile ring, UringEntry entry, StreamSocket socket, UringBufferGroup group) {
       super(ring, entry, socket, INCOMING);
       this.socket = socket;
       this.multishot = (entry.priority() & UringCalls.RECV_MULTISHOT) != 0;
+      this.limit = entry.length() == 0 ? Integer.MAX_VALUE : entry.length();
       this.group = group;
     }
 
@@ -215,7 +217,8 @@ abstract sealed class UringRequest implements SimFile.Watcher {
           complete(Errno.ENOBUFS.result(), 0);
           return;
         }
-        int result = socket.read(group.segment(), group.offset(), group.length());
+        int length = Math.min(group.length(), limit);
+        int result = socket.read(group.segment(), group.offset(), length);
         if (result == Errno.EAGAIN.result()) {
           return;
         }
