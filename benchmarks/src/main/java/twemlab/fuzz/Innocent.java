@@ -32,6 +32,7 @@ final class Innocent implements EndpointHandler {
   private int matched;
   private long askedAt;
   private long asked;
+  private boolean ending;
   private String lastAsked = "";
 
   Innocent(World world, SimHost host, Address proxy, ScriptSetup setup) {
@@ -59,7 +60,7 @@ final class Innocent implements EndpointHandler {
 
   /// Asks for what it set last, and sets something else, if the last was answered.
   void ask() {
-    if (!answered()) {
+    if (ending || !answered()) {
       return;
     }
     String old = Long.toString(asked);
@@ -112,6 +113,11 @@ final class Innocent implements EndpointHandler {
         "an innocent client waits for a second after " + ScriptText.quoted(bytes(lastAsked)));
   }
 
+  /// The proxy ends: it is asked no more, and closes when it has answered.
+  void expectEnd() {
+    ending = true;
+  }
+
   /// It has had enough.
   void leave() {
     endpoint.close();
@@ -131,7 +137,8 @@ final class Innocent implements EndpointHandler {
 
   @Override
   public void end(SimEndpoint from) {
-    throw new Violation("an innocent client's connection was closed");
+    Violation.unless(ending && answered(), "an innocent client's connection was closed");
+    endpoint.close();
   }
 
   @Override

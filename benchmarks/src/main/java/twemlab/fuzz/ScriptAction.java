@@ -43,7 +43,9 @@ enum ScriptAction {
   /// So many milliseconds pass.
   WAIT(Actor.WORLD, Payload.NUMBER),
   /// The next action happens before the loop turns again.
-  TOGETHER(Actor.WORLD, Payload.NONE);
+  TOGETHER(Actor.WORLD, Payload.NONE),
+  /// The proxy is asked to end in order. What is owed is still answered.
+  TERM(Actor.WORLD, Payload.NONE);
 
   /// Who acts.
   enum Actor {

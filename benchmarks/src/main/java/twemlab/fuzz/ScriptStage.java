@@ -9,6 +9,7 @@ import twemlab.event.TransportCounts;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.CallCounts;
 import twemlab.proxy.Context;
+import twemlab.proxy.Drain;
 import twemlab.proxy.Instance;
 import twemlab.proxy.conf.Conf;
 import twemlab.proxy.conf.PoolConf;
@@ -38,6 +39,9 @@ final class ScriptStage implements AutoCloseable {
   private static final int DRIPS_MAX = 256;
   private static final int SMALL_BUFFER = 4_608;
 
+  /// Longer than any script: an end that takes so long has not come.
+  private static final long DRAIN_NANOS = 3_600_000 * MILLISECOND;
+
   /// What all clients together may send again.
   private static final int AGAIN_BYTES = 2 << 20;
 
@@ -58,6 +62,9 @@ final class ScriptStage implements AutoCloseable {
   private final Innocent innocent;
   private int againLeft = AGAIN_BYTES;
   private int idleTurns;
+
+  /// The end of the proxy, once it was asked for.
+  private Drain drain;
 
   /// @param trace shows what happens, or null
   ScriptStage(Script script, ScriptTrace trace) {
@@ -136,6 +143,9 @@ final class ScriptStage implements AutoCloseable {
       case WORLD -> {
         if (step.action() == ScriptAction.WAIT) {
           run(Math.min(WAIT_MAX_MILLIS, step.number()) * MILLISECOND);
+        } else if (step.action() == ScriptAction.TERM && drain == null) {
+          innocent.expectEnd();
+          drain = new Drain(instance.context(), DRAIN_NANOS);
         }
       }
     }
@@ -229,6 +239,8 @@ final class ScriptStage implements AutoCloseable {
   }
 
   private void checkNothingIsLeft() {
+    Violation.unless(drain == null || drain.over(), "the proxy's end does not come");
+    int listeners = drain == null ? 1 : 0;
     int messages = instance.context().messagesInUse();
     Violation.unless(messages == 0, messages + " messages are left");
     long held = instance.loop().transport().counts().mbufsHeld;
@@ -249,8 +261,9 @@ final class ScriptStage implements AutoCloseable {
     Violation.unless(clientsLeft == 0, clientsLeft + " clients are connected");
     long channels = instance.loop().transport().openCount();
     Violation.unless(
-        channels == 1 + connections, channels + " channels, " + connections + " to servers");
-    int opened = kernel.openDescriptors() - descriptorsAtStart;
+        channels == listeners + connections,
+        channels + " channels, " + connections + " to servers");
+    int opened = kernel.openDescriptors() - (descriptorsAtStart - 1 + listeners);
     boolean preconnect = script.setup().is(ScriptSetup.Flag.PRECONNECT);
     Violation.unless(
         preconnect || opened == connections,
