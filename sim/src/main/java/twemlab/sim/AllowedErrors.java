@@ -31,14 +31,25 @@ final class AllowedErrors {
   private final SwarmSettings settings;
   private final PoolConf conf;
   private final Set<String> lines = new LinkedHashSet<>();
+
+  /// Lines that only a request of several keys may get.
+  private final Set<String> gathered = new LinkedHashSet<>();
+
   private final byte[] timeout;
   private final byte[] refusal;
+  private final byte[] tooLong;
 
   AllowedErrors(SwarmSettings settings, PoolConf conf) {
     this.settings = settings;
     this.conf = conf;
     this.timeout = line(Errno.ETIMEDOUT).getBytes(StandardCharsets.ISO_8859_1);
     this.refusal = line(Errno.ECONNREFUSED).getBytes(StandardCharsets.ISO_8859_1);
+    this.tooLong =
+        (prefix()
+                + "the reply is longer than the proxy passes on, at most "
+                + settings.memory().replyBytes()
+                + " bytes\r\n")
+            .getBytes(StandardCharsets.ISO_8859_1);
     addSystem();
     addServers();
   }
@@ -53,8 +64,17 @@ final class AllowedErrors {
     return Arrays.equals(line, refusal);
   }
 
-  boolean contains(byte[] line) {
-    return line.length < 200 && lines.contains(new String(line, StandardCharsets.ISO_8859_1));
+  boolean contains(byte[] line, boolean severalKeys) {
+    if (line.length >= 200) {
+      return false;
+    }
+    String text = new String(line, StandardCharsets.ISO_8859_1);
+    return lines.contains(text) || (severalKeys && gathered.contains(text));
+  }
+
+  /// Whether the line says that a reply was longer than is passed on.
+  boolean isTooLong(byte[] line) {
+    return Arrays.equals(line, tooLong);
   }
 
   /// The lines with which a server of this protocol answers when it fails.
@@ -91,7 +111,7 @@ final class AllowedErrors {
       switch (fault) {
         case ERROR_REPLY, EARLY -> {
           lines.addAll(ofServers(conf.redis()));
-          add(Errno.EINVAL); // a fragment's reply does not fit
+          gathered.add(line(Errno.EINVAL)); // a fragment's reply does not fit
           addSetUp();
         }
         case WRONG -> add(Errno.EINVAL);
@@ -121,6 +141,10 @@ final class AllowedErrors {
   }
 
   private String line(Errno errno) {
-    return (conf.redis() ? "-ERR " : "SERVER_ERROR ") + errno.text() + "\r\n";
+    return prefix() + errno.text() + "\r\n";
+  }
+
+  private String prefix() {
+    return conf.redis() ? "-ERR " : "SERVER_ERROR ";
   }
 }

@@ -316,10 +316,13 @@ final class ClientActor {
       Awaited oldest = awaited.poll();
       Request request = oldest.request;
       Workload.Verdict verdict = workload.judge(request, reply);
-      if (verdict == Workload.Verdict.MATCH) {
+      boolean known = verdict != Workload.Verdict.UNKNOWN && pool.predictable();
+      if (pool.isTooLong(request, reply, known)) {
+        tally.add("reply too long");
+      } else if (verdict == Workload.Verdict.MATCH) {
         tally.replies++;
         pool.answered(request);
-      } else if (pool.allows(reply)) {
+      } else if (pool.allows(reply, request)) {
         tally.error(reply);
         pool.errorAfter(reply, world.scheduler().now() - oldest.since);
         workload.lost(request);

@@ -37,6 +37,11 @@ public final class Expectation {
     return reply.clone();
   }
 
+  /// How long the model's reply is, in bytes.
+  int length() {
+    return reply.length;
+  }
+
   /// How much of [#reply] is determined.
   public Match match() {
     return match;

@@ -70,8 +70,26 @@ final class PoolOracle {
     return pool.sticky() && !ejected.getAsBoolean();
   }
 
-  boolean allows(byte[] error) {
-    return !recovering && errors.contains(error);
+  boolean allows(byte[] error, Request request) {
+    return !recovering && errors.contains(error, request.keys().size() > 1);
+  }
+
+  /// Whether the proxy said that a reply was too long to be passed on, and whether that can be. The
+  /// fragments of a divided request have a few bytes each that its reply has not.
+  ///
+  /// @param expected whether the right reply is known
+  boolean isTooLong(Request request, byte[] reply, boolean expected) {
+    long length = request.expected().length();
+    long limit = settings.memory().replyBytes();
+    long frames = request.keys().size() > 1 ? 40L * pool.conf().servers().size() : 0;
+    boolean said = errors.isTooLong(reply);
+    if (expected && said && length + frames <= limit) {
+      throw new Violation("limit: a reply of %d bytes was too long".formatted(length));
+    }
+    if (!said && reply.length > limit) {
+      throw new Violation("limit: a reply of %d bytes was passed on".formatted(reply.length));
+    }
+    return said;
   }
 
   /// From here on nothing goes wrong any more, and no error is excused.
@@ -133,6 +151,11 @@ final class PoolOracle {
     boolean strays = settings.serverFaults().containsKey(ServerFault.STRAY);
     if (ejects > 0 && failures == 0 && !pool.conf().preconnect() && !strays) {
       throw new Violation("eject: a server was ejected though no request had failed");
+    }
+    boolean oneClient = pool.clients() == 1 && settings.clientFaults().isEmpty();
+    boolean told = settings.has(ServerFault.ERROR_REPLY) && !oneClient;
+    if (ejects > 0 && settings.serversOnlyRefuse(pool) && !told) {
+      throw new Violation("eject: a server was ejected by what one client can bring about");
     }
     if (divided && fragments == 0) {
       throw new Violation("counter: requests were divided, and fragments is 0");

@@ -155,6 +155,71 @@ public record Scenario(
                       .server(ServerFault.NEVER, 500)
                       .mix("set t data", 3, "get t", 2)),
           new Scenario(
+              "early-refusal",
+              "servers refuse large requests before they have read them: each refusal answers its"
+                  + " own request, and nobody else notices",
+              40,
+              List.of("server EARLY"),
+              settings ->
+                  settings
+                      .clients(3)
+                      .buffers(8_192)
+                      .sizes(0, 40_000)
+                      .server(ServerFault.EARLY, 5_000)
+                      .mix("SET t v", 1, "GET t", 1)
+                      .mix("set t data", 1, "get t", 1)),
+          new Scenario(
+              "long-replies",
+              "replies that are too long to be passed on: each fails its own request, and the rest"
+                  + " of it is swallowed",
+              60,
+              List.of("state reply too long", "state fragment"),
+              settings ->
+                  settings
+                      .servers(2)
+                      .clients(3)
+                      .sizes(0, 9_000)
+                      .replies(10_000)
+                      .mix("SET t v", 1, "MGET t..", 1)
+                      .mix("set t data", 1, "get t..", 1)),
+          new Scenario(
+              "deep-replies",
+              "scripts answer tables in tables, as deep as they can be written: whole, and in time",
+              60,
+              List.of(),
+              settings ->
+                  settings
+                      .redis()
+                      .clients(3)
+                      .mix(
+                          "EVAL return" + "{".repeat(190) + "}".repeat(190) + " 1 t",
+                          1,
+                          "GET t",
+                          1)),
+          new Scenario(
+              "script-says-loading",
+              "scripts answer what a server says that is loading: nobody believes them",
+              60,
+              List.of(),
+              settings ->
+                  settings
+                      .redis()
+                      .servers(3)
+                      .clients(3)
+                      .ejecting(200)
+                      .mix("EVAL return{err='LOADING'} 1 t", 1, "SET t v", 3)),
+          new Scenario(
+              "one-client-refused",
+              "servers refuse for a while, and there is one client only: that ejects nobody",
+              60,
+              List.of("server ERROR_REPLY"),
+              settings ->
+                  settings
+                      .servers(3)
+                      .clients(1)
+                      .ejecting(200)
+                      .server(ServerFault.ERROR_REPLY, 1_500)),
+          new Scenario(
               "pipelined-multiget",
               "many requests of many keys at once: each is divided among the servers and gathered"
                   + " in the order of its keys",

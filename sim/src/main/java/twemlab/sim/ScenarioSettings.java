@@ -35,6 +35,7 @@ public final class ScenarioSettings {
   private int noreplyPercent = 10;
   private int timeoutMillis = 30_000;
   private int retryMillis;
+  private int replyLimit = 512 << 20;
   private boolean preconnect;
   private List<WorkloadSettings.Size> sizes = List.of(new WorkloadSettings.Size(1, 0, 200));
   private List<WorkloadSettings.Mix> mix;
@@ -47,6 +48,18 @@ public final class ScenarioSettings {
   /// It is about memcached only.
   public ScenarioSettings memcached() {
     protocol = WireProtocol.MEMCACHED;
+    return this;
+  }
+
+  /// It is about redis only.
+  public ScenarioSettings redis() {
+    protocol = WireProtocol.REDIS;
+    return this;
+  }
+
+  /// The longest reply that is passed on, in bytes.
+  public ScenarioSettings replies(int limitBytes) {
+    replyLimit = limitBytes;
     return this;
   }
 
@@ -158,7 +171,7 @@ public final class ScenarioSettings {
         SwarmDraw.platformOf(base, kernel),
         base,
         16_384,
-        MemoryLimits.standard(16_384),
+        MemoryLimits.standard(16_384).withReplyBytes(replyLimit),
         List.of(new SwarmSettings.Pool(conf(), clients, workload)),
         faults,
         serverFaults,

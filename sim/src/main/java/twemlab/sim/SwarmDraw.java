@@ -87,15 +87,17 @@ final class SwarmDraw {
         sliced ? few : Context.Settings.KEYS_PER_TURN);
   }
 
-  /// In a third of the runs so little that clients wait for it all the time. It is enough for what
-  /// they are owed together, and for the longest request, because nobody is to be closed.
+  /// In half of the runs the longest replies are not passed on. In a third of the runs so little
+  /// that clients wait for it all the time. It is enough for what they are owed together, and for
+  /// the longest request, because nobody is to be closed.
   private MemoryLimits memory(int mbufBytes) {
     boolean little = choices.chance(1, 3);
     int bytes = choices.pick(List.of(1 << 20, 2 << 20, 4 << 20));
     int messages = choices.pick(List.of(40, 100, 400));
+    int reply = choices.stream("replies").pick(List.of(20_000, 100_000, 512 << 20, 512 << 20));
     return little
-        ? new MemoryLimits(bytes / mbufBytes, messages, 512 << 20)
-        : MemoryLimits.standard(mbufBytes);
+        ? new MemoryLimits(bytes / mbufBytes, messages, reply)
+        : MemoryLimits.standard(mbufBytes).withReplyBytes(reply);
   }
 
   private Settings kernel() {

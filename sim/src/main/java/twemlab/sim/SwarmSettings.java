@@ -107,6 +107,16 @@ public record SwarmSettings(
         && serverFaults.keySet().equals(Set.of(ServerFault.IDLE_CLOSE));
   }
 
+  /// Whether nothing can go wrong with a server but an error in place of a reply. Where a password
+  /// or a database is set, the error may answer that.
+  boolean serversOnlyRefuse(Pool pool) {
+    boolean setUp = pool.conf().redisAuth().isPresent() || pool.conf().redisDb() > 0;
+    return SLOW.stream().noneMatch(faults::containsKey)
+        && LOSSY.stream().noneMatch(faults::containsKey)
+        && Set.of(ServerFault.ERROR_REPLY).containsAll(serverFaults.keySet())
+        && !setUp;
+  }
+
   /// Whether a client may lose its connection through no fault of the proxy.
   boolean clientsMayBeCutOff() {
     return LOSSY.stream().anyMatch(faults::containsKey) || faults.containsKey(Fault.PAUSE_LOOP);
@@ -124,11 +134,16 @@ public record SwarmSettings(
   boolean punctual(Pool pool) {
     boolean small = pool.workload().sizes().stream().allMatch(size -> size.to() <= 200);
     return small
-        && memory.equals(MemoryLimits.standard(mbufBytes))
+        && memory.equals(standardMemory())
         && keysPerTurn == Context.Settings.KEYS_PER_TURN
         && clientFaults.isEmpty()
         && SLOW.stream().noneMatch(faults::containsKey)
         && pool.conf().timeoutMillis() > 0;
+  }
+
+  /// What a proxy without options has, but for the limit of a reply.
+  private MemoryLimits standardMemory() {
+    return MemoryLimits.standard(mbufBytes).withReplyBytes(memory.replyBytes());
   }
 
   /// Whether a fault neither loses anything nor costs much time.
@@ -161,9 +176,12 @@ public record SwarmSettings(
                 kernel.receiveBuffer(),
                 keysPerTurn,
                 requestsPerClient));
-    if (!memory.equals(MemoryLimits.standard(mbufBytes))) {
+    if (!memory.equals(standardMemory())) {
       text.append(
           "memory for %d mbufs and %d messages%n".formatted(memory.mbufs(), memory.messages()));
+    }
+    if (memory.replyBytes() < MemoryLimits.standard(mbufBytes).replyBytes()) {
+      text.append("replies of at most %d bytes%n".formatted(memory.replyBytes()));
     }
     pools.forEach(pool -> text.append(text(pool)));
     text.append("faults: ").append(text(faults)).append(System.lineSeparator());

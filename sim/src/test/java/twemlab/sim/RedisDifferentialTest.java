@@ -180,6 +180,7 @@ class RedisDifferentialTest {
             "return{ok='fine'}",
             "return{err='OOM x'}",
             "return{err='ERR x'}",
+            "return{err='LOADING'}",
             "return" + "{".repeat(128) + "1" + "}".repeat(128),
             "return" + "{".repeat(190) + "1" + "}".repeat(190));
     try (Differential differential = differential(new SeededChoices(9))) {

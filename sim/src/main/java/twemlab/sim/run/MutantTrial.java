@@ -92,10 +92,13 @@ public final class MutantTrial {
 
   private static void scenario(int number, long seed) {
     List<Scenario> scenarios = Scenario.ALL.stream().filter(each -> !each.timed()).toList();
-    Scenario scenario = scenarios.get(number % scenarios.size());
+    int place = number % scenarios.size();
+    int round = number / scenarios.size();
+    Scenario scenario = scenarios.get(place);
     List<Backend> bases = Scenario.bases();
-    Backend base = bases.get(number / scenarios.size() % bases.size());
-    WireProtocol protocol = number % 2 == 0 ? WireProtocol.REDIS : WireProtocol.MEMCACHED;
+    Backend base = bases.get(round / 2 % bases.size());
+    // Each scenario in both protocols, whatever the numbers of scenarios and of bases.
+    WireProtocol protocol = (place + round) % 2 == 0 ? WireProtocol.REDIS : WireProtocol.MEMCACHED;
     try {
       Simulation.run(new SeededChoices(seed), scenario.settings(base, protocol), null);
     } catch (Violation e) {
