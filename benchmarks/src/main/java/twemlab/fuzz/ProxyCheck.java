@@ -21,6 +21,8 @@ final class ProxyCheck {
     }
     try (ScriptStage stage = new ScriptStage(Script.decode(input), trace)) {
       stage.play();
+    } catch (ScriptServer.TooMuch e) {
+      // Nothing is said about such a script.
     }
   }
 }

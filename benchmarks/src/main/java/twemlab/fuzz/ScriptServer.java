@@ -10,6 +10,7 @@ import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.sim.MemcachedModel;
 import twemlab.sim.RedisModel;
+import twemlab.sim.ReplyBuffer;
 import twemlab.sim.ReplyFramer;
 import twemlab.sim.ServerModel;
 import twemlab.sim.WireProtocol;
@@ -23,6 +24,12 @@ import twemlab.sim.kernel.SimListener;
 final class ScriptServer {
   private static final int BACKLOG = 128;
 
+  /// What a script may ask for at once, and altogether: a request of some kilobytes for a value of
+  /// as many can have a reply of gigabytes, which would be the server's memory, not the proxy's.
+  private static final int REPLY_BYTES_MAX = 16 << 20;
+
+  private static final int ALL_BYTES_MAX = 64 << 20;
+
   private final SimHost host;
   private final Address address;
   private final ServerModel model;
@@ -32,6 +39,16 @@ final class ScriptServer {
   private SimListener listener;
   private boolean holding;
   private boolean paused;
+  private long replyBytes;
+
+  /// The script asks for more than a server can hold. That is no finding.
+  static final class TooMuch extends Error {
+    private static final long serialVersionUID = 1;
+
+    TooMuch(Throwable cause) {
+      super("the replies of a server would not fit its memory", cause);
+    }
+  }
 
   ScriptServer(SimHost host, Address address, ScriptSetup setup, LongSupplier millis) {
     this.host = host;
@@ -108,6 +125,7 @@ final class ScriptServer {
 
     @Override
     public void connected(SimEndpoint connected) {
+      session.limitReplies(REPLY_BYTES_MAX);
       endpoint = connected;
       open.add(this);
       if (paused) {
@@ -117,12 +135,7 @@ final class ScriptServer {
 
     @Override
     public void bytes(SimEndpoint from, byte[] bytes) {
-      session.receive(
-          bytes,
-          0,
-          bytes.length,
-          (reply, first, end) -> replies.append(reply, first, end),
-          millis.getAsLong());
+      receive(bytes);
       for (byte[] reply = replies.next(); reply != null; reply = replies.next()) {
         held.add(reply);
       }
@@ -132,6 +145,22 @@ final class ScriptServer {
       if (session.closed()) {
         close();
       }
+    }
+
+    private void receive(byte[] bytes) {
+      try {
+        session.receive(bytes, 0, bytes.length, this::take, millis.getAsLong());
+      } catch (ReplyBuffer.Full e) {
+        throw new TooMuch(e);
+      }
+    }
+
+    private void take(byte[] reply, int from, int to) {
+      replyBytes += to - from;
+      if (replyBytes > ALL_BYTES_MAX) {
+        throw new TooMuch(null);
+      }
+      replies.append(reply, from, to);
     }
 
     void answer(int count) {

@@ -102,6 +102,24 @@ final class ScriptTest {
   }
 
   @Test
+  void nothingIsSaidOfAScriptThatAServerCannotHold() {
+    Script script =
+        ScriptText.parse(
+            """
+            set-up: redis mbuf=16384 servers=1
+            client 0 sends "*3\\r\\n$3\\r\\nSET\\r\\n$1\\r\\na\\r\\n$65536\\r\\n"
+            client 0 sends "xxxxxxxxxxxxxxxx"
+            client 0 again 4095
+            client 0 sends "\\r\\n*3001\\r\\n$4\\r\\nMGET\\r\\n"
+            client 0 sends "$1\\r\\na\\r\\n"
+            client 0 again 2999
+            wait 100
+            """);
+    assertThatThrownBy(() -> play(script)).isInstanceOf(ScriptServer.TooMuch.class);
+    ProxyCheck.check(script.encode());
+  }
+
+  @Test
   void aScriptIsPlayedTheSameTwice() {
     Script script =
         ScriptText.parse(

@@ -134,6 +134,11 @@ final class MemcachedSession implements ServerModel.Session {
   }
 
   @Override
+  public void limitReplies(int bytes) {
+    reply.limit(bytes);
+  }
+
+  @Override
   public boolean partial() {
     return update != null || input.size() > 0;
   }

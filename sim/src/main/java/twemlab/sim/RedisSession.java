@@ -92,6 +92,11 @@ final class RedisSession implements ServerModel.Session {
   }
 
   @Override
+  public void limitReplies(int bytes) {
+    buffer.limit(bytes);
+  }
+
+  @Override
   public boolean partial() {
     return reader.partial();
   }

@@ -7,6 +7,21 @@ import java.util.Arrays;
 public final class ReplyBuffer implements ReplySink {
   private byte[] bytes = new byte[128];
   private int size;
+  private int limit = Integer.MAX_VALUE;
+
+  /// More was written than may be.
+  public static final class Full extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Full(int limit) {
+      super("replies of more than " + limit + " bytes");
+    }
+  }
+
+  /// From now on no more bytes are taken than these.
+  void limit(int most) {
+    limit = most;
+  }
 
   @Override
   public void write(byte[] source, int from, int to) {
@@ -56,6 +71,9 @@ public final class ReplyBuffer implements ReplySink {
   }
 
   private void reserve(int length) {
+    if (length > limit - size) {
+      throw new Full(limit);
+    }
     if (bytes.length - size < length) {
       bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, Math.addExact(size, length)));
     }

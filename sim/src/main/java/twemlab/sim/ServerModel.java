@@ -20,6 +20,12 @@ public interface ServerModel {
     ///   model
     void receive(byte[] bytes, int from, int to, ReplySink out, long nowMillis);
 
+    /// Bounds what the replies to one call of [#receive] may hold together; without a bound, a long
+    /// request for a large value fills any memory.
+    ///
+    /// @param bytes beyond which [ReplyBuffer.Full] is thrown, and the session is of no more use
+    default void limitReplies(int bytes) {}
+
     /// Whether the beginning of a request has come, and its end has not.
     default boolean partial() {
       return false;
