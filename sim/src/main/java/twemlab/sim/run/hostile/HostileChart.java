@@ -116,10 +116,12 @@ public final class HostileChart {
   /// @param attack null for the lane of the servers
   private void lane(String name, int y, String color, Attack attack) {
     svg.text(LEFT - 8.0, y + 11.0, 12, "end", name);
-    for (Timeline.Sample sample : samples) {
+    for (int i = 0; i + 1 < samples.size(); i++) {
+      Timeline.Sample sample = samples.get(i);
       if (attack == null ? sample.away() : soak.rotation().active(attack, sample.at())) {
-        double from = x(sample.at());
-        svg.rectangle(from, y + 3, Math.max(1, x(sample.at() + 1) - from), LANE - 6, color);
+        // A little more than the second, so that no gap is seen between two of them.
+        double width = x(samples.get(i + 1).at()) - x(sample.at()) + 0.3;
+        svg.rectangle(x(sample.at()), y + 3, width, LANE - 6, color);
       }
     }
   }

@@ -20,10 +20,15 @@ public final class HostileReport {
     books.failures().forEach((how, count) -> out.printf("%12d  %s%n", count.sum(), how));
     soak.faults().forEach((kind, count) -> out.printf("%12d  servers %s%n", count, kind));
     out.println();
-    out.println("milliseconds      p50      p99    p99.9      max   directly p99");
+    out.printf("%-22s      p50      p99    p99.9      max   directly p99%n", "milliseconds");
     for (Timeline.Minute minute : soak.timeline().minutes()) {
-      out.println("  minute %4d".formatted(minute.minute() + 1) + latencies(minute));
+      out.println(
+          latencies("minute " + (minute.minute() + 1), minute.through())
+              + "      "
+              + millis(minute.direct().getValueAtPercentile(99)));
     }
+    soak.timeline().pools().forEach((name, all) -> out.println(latencies("pool " + name, all)));
+    soak.timeline().attacks().forEach((name, all) -> out.println(latencies(name, all)));
     out.println();
     out.println(size("resident memory", soak.peakBytes(), soak.bounds().memoryBytes()));
     out.println(size("log", soak.logBytes(), soak.bounds().logBytes()));
@@ -34,14 +39,12 @@ public final class HostileReport {
                 out.printf("%6d  %-18s %s%n", tally.rounds(), attack.name(), tally.answers()));
   }
 
-  private static String latencies(Timeline.Minute minute) {
-    Histogram histogram = minute.through();
-    return millis(histogram.getValueAtPercentile(50))
+  private static String latencies(String what, Histogram histogram) {
+    return "%-22s".formatted(what)
+        + millis(histogram.getValueAtPercentile(50))
         + millis(histogram.getValueAtPercentile(99))
         + millis(histogram.getValueAtPercentile(99.9))
-        + millis(histogram.getMaxValue())
-        + "      "
-        + millis(minute.direct().getValueAtPercentile(99));
+        + millis(histogram.getMaxValue());
   }
 
   private static String millis(long micros) {

@@ -1,5 +1,6 @@
 package twemlab.sim.run.hostile;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -16,8 +17,14 @@ public final class InnocentBooks {
   private final LongAdder notOwed = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final Map<String, LongAdder> failures = new ConcurrentSkipListMap<>();
-  private final Recorder through = new Recorder(DIGITS);
+  private final Map<Arena, Recorder> through = new EnumMap<>(Arena.class);
   private final Recorder direct = new Recorder(DIGITS);
+
+  InnocentBooks() {
+    for (Arena arena : Arena.values()) {
+      through.put(arena, new Recorder(DIGITS));
+    }
+  }
 
   /// A right reply.
   ///
@@ -30,7 +37,7 @@ public final class InnocentBooks {
     }
     right.increment();
     if (calm) {
-      through.recordValue(micros);
+      through.get(seat.arena()).recordValue(micros);
     }
   }
 
@@ -87,9 +94,11 @@ public final class InnocentBooks {
     return failures;
   }
 
-  /// Latencies in microseconds since the last call.
-  Histogram latencies() {
-    return through.getIntervalHistogram();
+  /// Latencies in microseconds since the last call, pool by pool.
+  Map<Arena, Histogram> latencies() {
+    Map<Arena, Histogram> latencies = new EnumMap<>(Arena.class);
+    through.forEach((arena, recorder) -> latencies.put(arena, recorder.getIntervalHistogram()));
+    return latencies;
   }
 
   /// The same of the clients without a proxy.

@@ -1,12 +1,15 @@
 package twemlab.sim.run.hostile;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /// What was measured, second by second and minute by minute. One thread writes; read it afterwards.
 public final class Timeline {
   private static final int MINUTE = 60;
+  private static final int DIGITS = 3;
 
   /// A second.
   ///
@@ -26,12 +29,22 @@ public final class Timeline {
 
   private final List<Sample> samples = new ArrayList<>();
   private final List<Minute> minutes = new ArrayList<>();
+  private final Map<String, Histogram> pools = new LinkedHashMap<>();
+  private final Map<String, Histogram> attacks = new LinkedHashMap<>();
 
   void add(double at, long resident, InnocentBooks books, String attack, boolean away) {
-    Histogram through = books.latencies();
+    Histogram through = new Histogram(DIGITS);
+    books
+        .latencies()
+        .forEach(
+            (arena, latencies) -> {
+              through.add(latencies);
+              pools.computeIfAbsent(arena.pool(), _ -> new Histogram(DIGITS)).add(latencies);
+            });
+    attacks.computeIfAbsent(attack, _ -> new Histogram(DIGITS)).add(through);
     int minute = (int) at / MINUTE;
     while (minutes.size() <= minute) {
-      minutes.add(new Minute(minutes.size(), new Histogram(3), new Histogram(3)));
+      minutes.add(new Minute(minutes.size(), new Histogram(DIGITS), new Histogram(DIGITS)));
     }
     minutes.get(minute).through().add(through);
     minutes.get(minute).direct().add(books.directLatencies());
@@ -45,6 +58,16 @@ public final class Timeline {
   /// In order.
   public List<Minute> minutes() {
     return minutes;
+  }
+
+  /// Latencies of the innocent clients of each pool, in microseconds.
+  Map<String, Histogram> pools() {
+    return pools;
+  }
+
+  /// Latencies of all innocent clients while each attack was on alone, and while all were.
+  Map<String, Histogram> attacks() {
+    return attacks;
   }
 
   /// The most that was seen.
