@@ -44,7 +44,7 @@ import twemlab.proxy.stats.StatsSnapshot;
 /// [#close] waits until the proxy is at rest and then fails if anything leaked: a message, an mbuf,
 /// a gauge above zero, a descriptor. So a test closes its clients first.
 public final class ProxyUnderTest implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Instance instance;
   private final LoopThread thread;

@@ -20,7 +20,7 @@ import java.nio.file.Path;
 ///
 /// Texts are ISO 8859-1, so that each character is a byte.
 public final class RawClient implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 10_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   private final Closeable connection;
   private final InputStream in;
