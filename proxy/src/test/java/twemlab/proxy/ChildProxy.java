@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import twemlab.proxy.testing.Programs;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
@@ -99,8 +100,7 @@ final class ChildProxy implements AutoCloseable {
   /// Sends a signal to the process, or to the daemon that it made.
   void signal(String name) throws IOException, InterruptedException {
     String pid = Files.exists(pidFile()) ? Files.readString(pidFile()) : "" + process.pid();
-    List<String> kill = List.of("sh", "-c", "kill -" + name + " " + pid);
-    assertThat(new ProcessBuilder(kill).inheritIO().start().waitFor()).isZero();
+    Programs.signal(name, Long.parseLong(pid.strip()));
   }
 
   /// The number of the process that was started; its pid file may not be there yet.

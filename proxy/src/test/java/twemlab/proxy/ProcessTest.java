@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import twemlab.event.Backend;
+import twemlab.proxy.testing.Programs;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
@@ -373,7 +374,7 @@ class ProcessTest {
       String oldPid = Files.readString(old.pidFile());
       try (var young = ChildProxy.run(directory, "", unixPool(1))) {
         ProxyUnderTest.await("the new one", () -> !read(young.pidFile()).equals(oldPid));
-        assertThat(new ProcessBuilder("kill", oldPid).start().waitFor()).isZero();
+        Programs.signal("TERM", Long.parseLong(oldPid.strip()));
         assertThat(old.exitCode()).isZero();
         assertThat(pings(socket)).isTrue();
         assertThat(young.pidFile()).exists();
@@ -495,7 +496,7 @@ class ProcessTest {
     Path socket = directory.resolve("socket");
     try (var child = ChildProxy.run(directory, "", unixPool(1))) {
       ProxyUnderTest.await("a socket", () -> Files.exists(socket));
-      assertThat(new ProcessBuilder("kill", "" + child.pid()).start().waitFor()).isZero();
+      Programs.signal("TERM", child.pid());
       assertThat(child.exitCode()).isZero();
       assertThat(socket).doesNotExist();
       assertThat(child.pidFile()).doesNotExist();

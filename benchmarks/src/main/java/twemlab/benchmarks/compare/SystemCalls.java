@@ -58,7 +58,8 @@ public final class SystemCalls {
     }
     if (perf.isAlive()) {
       try {
-        new ProcessBuilder("kill", "-INT", Long.toString(perf.pid())).start().waitFor();
+        // The shell's own: there need not be another.
+        new ProcessBuilder("sh", "-c", "kill -INT " + perf.pid()).start().waitFor();
         if (!perf.waitFor(5, TimeUnit.SECONDS)) {
           perf.destroyForcibly();
         }

@@ -62,6 +62,23 @@ public final class Programs {
     return found.orElseThrow();
   }
 
+  /// Sends a signal, `HUP` or `TTIN` say, to a process, by the shell's own `kill`: the program of
+  /// that name need not be there.
+  public static void signal(String name, long pid) {
+    try {
+      Process kill =
+          new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).inheritIO().start();
+      if (kill.waitFor() != 0) {
+        throw new IllegalStateException("kill -" + name + " " + pid + " failed");
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("cannot send SIG" + name, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while sending SIG" + name, e);
+    }
+  }
+
   /// `twemlab test` counts the tests skipped by this text, and knows how to install the program.
   static String notInstalled(String... names) {
     return names[0] + " is not installed";

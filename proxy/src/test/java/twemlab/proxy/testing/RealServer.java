@@ -328,22 +328,9 @@ public final class RealServer implements AutoCloseable {
     awaitEnd(START_MILLIS);
   }
 
-  /// Sends a signal, `HUP` or `TTIN` say, to the process, by the shell's own kill: there need not
-  /// be another.
+  /// Sends a signal, `HUP` or `TTIN` say, to the process.
   public void signal(String name) {
-    String pid = Long.toString(process.pid());
-    try {
-      int exit =
-          new ProcessBuilder("sh", "-c", "kill -" + name + " " + pid).inheritIO().start().waitFor();
-      if (exit != 0) {
-        throw new IllegalStateException("kill -" + name + " " + pid + " failed");
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException("cannot send SIG" + name, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while sending SIG" + name, e);
-    }
+    Programs.signal(name, process.pid());
   }
 
   private boolean awaitEnd(long millis) {
