@@ -35,8 +35,10 @@ public final class Drain {
   }
 
   /// One turn of the loop.
-  public void turn() {
-    context.loop.runOnce(LONGEST_WAIT_MILLIS);
+  ///
+  /// @return how many events were handled
+  public int turn() {
+    return context.loop.runOnce(LONGEST_WAIT_MILLIS);
   }
 
   /// Whether every client has been sent all that it was owed.

@@ -36,6 +36,9 @@ final class ClientActor {
   private long left;
   private boolean finished;
 
+  /// The proxy has begun its orderly end.
+  private boolean proxyEnds;
+
   ClientActor(
       World world,
       String name,
@@ -76,6 +79,22 @@ final class ClientActor {
     return session == null ? Long.MAX_VALUE : session.oldest();
   }
 
+  /// The proxy begins its orderly end: what has arrived will be answered. Whoever loses the
+  /// connection does not come back.
+  void proxyEnds() {
+    proxyEnds = true;
+    if (session != null) {
+      session.proxyEnds();
+    }
+  }
+
+  /// The proxy has ended, and everything that it sent has arrived.
+  void checkAnswered() {
+    if (session != null) {
+      session.checkAnswered();
+    }
+  }
+
   /// What some keys hold is unknown from now on.
   void forget(Predicate<String> keys) {
     workload.forget(keys);
@@ -98,18 +117,38 @@ final class ClientActor {
     return escaped.length() <= 240 ? escaped : escaped.substring(0, 240) + "…";
   }
 
-  private record Awaited(Request request, long since) {}
+  /// @param end what this client had sent, in bytes, when the request was whole
+  private record Awaited(Request request, long since, long end) {}
 
   /// One connection.
   private final class Session implements EndpointHandler {
     private final ReplyFramer framer = new ReplyFramer(protocol);
     private final Queue<Awaited> awaited = new ArrayDeque<>();
     private SimEndpoint endpoint;
+    private long sentBytes;
+
+    /// Requests that had arrived when the proxy's orderly end began, and are not answered.
+    private int owed;
 
     /// This client has ended its side, or broken the protocol: the proxy is to close.
     private boolean ending;
 
     private boolean gone;
+
+    void proxyEnds() {
+      long arrived = endpoint.arrivedBytes();
+      for (Awaited each : awaited) {
+        owed += each.end <= arrived ? 1 : 0;
+      }
+      tally.add("request that had arrived at the end", owed);
+    }
+
+    void checkAnswered() {
+      if (owed > 0 && !pool.mayCutOff()) {
+        throw new Violation(
+            "drain: %d requests of %s had arrived, and were not answered".formatted(owed, name));
+      }
+    }
 
     long oldest() {
       return awaited.isEmpty() ? Long.MAX_VALUE : awaited.peek().since;
@@ -135,8 +174,9 @@ final class ClientActor {
 
     private void register(Request request) {
       tally.requests++;
+      sentBytes += request.bytes().length;
       if (request.hasReply()) {
-        awaited.add(new Awaited(request, world.scheduler().now()));
+        awaited.add(new Awaited(request, world.scheduler().now(), sentBytes));
       } else {
         tally.add("request without reply");
         pool.failed();
@@ -314,6 +354,7 @@ final class ClientActor {
                 + shown(new Bytes(reply).toString()));
       }
       Awaited oldest = awaited.poll();
+      owed = Math.max(0, owed - 1);
       Request request = oldest.request;
       Workload.Verdict verdict = workload.judge(request, reply);
       boolean known = verdict != Workload.Verdict.UNKNOWN && pool.predictable();
@@ -360,7 +401,7 @@ final class ClientActor {
             pool.failed();
           });
       awaited.clear();
-      if (left == 0) {
+      if (left == 0 || proxyEnds) {
         finished = true;
         session = null;
       } else {
@@ -370,6 +411,12 @@ final class ClientActor {
 
     @Override
     public void end(SimEndpoint from) {
+      if (proxyEnds && framer.pending() == 0) {
+        checkAnswered();
+        endpoint.close();
+        lose();
+        return;
+      }
       boolean answered = awaited.isEmpty() && framer.pending() == 0;
       if (!(ending && answered) && !pool.mayCutOff()) {
         throw new Violation(
@@ -382,7 +429,9 @@ final class ClientActor {
 
     @Override
     public void failed(SimEndpoint from, Errno errno) {
-      if (!pool.mayCutOff()) {
+      if (proxyEnds) {
+        checkAnswered();
+      } else if (!pool.mayCutOff()) {
         throw new Violation("close: " + name + ": connection failed: " + errno.text());
       }
       lose();

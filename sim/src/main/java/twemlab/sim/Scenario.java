@@ -248,6 +248,18 @@ public record Scenario(
                       .mix("MSET t=v..", 1, "MGET t..", 3)
                       .mix("set t data", 1, "get t..", 3)),
           new Scenario(
+              "orderly-end",
+              "SIGTERM while clients have more under way than the proxy takes at once: all that had"
+                  + " arrived is answered, also what it had not read",
+              200,
+              List.of("state orderly end that was complete", "client OVERRUN"),
+              settings ->
+                  settings
+                      .servers(2)
+                      .clients(4)
+                      .client(ClientFault.OVERRUN, 3_000)
+                      .ending(new Ending(60, 600, 0))),
+          new Scenario(
               "thundering-clients",
               "three hundred clients connect in one moment and ask at once",
               2,

@@ -37,6 +37,7 @@ public final class ScenarioSettings {
   private int retryMillis;
   private int replyLimit = 512 << 20;
   private boolean preconnect;
+  private Ending ending = Ending.NONE;
   private List<WorkloadSettings.Size> sizes = List.of(new WorkloadSettings.Size(1, 0, 200));
   private List<WorkloadSettings.Mix> mix;
 
@@ -82,6 +83,12 @@ public final class ScenarioSettings {
   /// Keys of divided requests that are worked on in one turn.
   public ScenarioSettings keysPerTurn(int keys) {
     keysPerTurn = keys;
+    return this;
+  }
+
+  /// How the run ends.
+  public ScenarioSettings ending(Ending how) {
+    ending = how;
     return this;
   }
 
@@ -177,7 +184,8 @@ public final class ScenarioSettings {
         serverFaults,
         clientFaults,
         requests,
-        keysPerTurn);
+        keysPerTurn,
+        ending);
   }
 
   private PoolConf conf() {

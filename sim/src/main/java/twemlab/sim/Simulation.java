@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntSupplier;
 import twemlab.event.Backend;
 import twemlab.event.Transport;
 import twemlab.event.TransportCounts;
@@ -15,6 +16,7 @@ import twemlab.event.kernel.Address;
 import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.Kernel;
 import twemlab.proxy.Context;
+import twemlab.proxy.Drain;
 import twemlab.proxy.Instance;
 import twemlab.proxy.conf.Conf;
 import twemlab.proxy.conf.Endpoint;
@@ -253,6 +255,9 @@ public final class Simulation {
   }
 
   private Report run() {
+    if (settings.ending().isSignalled()) {
+      return runToTheSignal();
+    }
     long safetyEnds = clients.size() * settings.requestsPerClient() / 4;
     while (requestsLeft() > safetyEnds) {
       turn();
@@ -266,6 +271,45 @@ public final class Simulation {
       throw new Violation("nothing was asked");
     }
     instance.close();
+    return report;
+  }
+
+  /// SIGTERM in the middle of everything: all that had arrived is answered, and nothing is left.
+  private Report runToTheSignal() {
+    Ending ending = settings.ending();
+    long all = clients.size() * settings.requestsPerClient();
+    while (requestsLeft() > all - all * ending.afterPercent() / 100) {
+      turn();
+    }
+    // A read that is turned away without a reason would be taken for an empty socket.
+    world.faults().rate(Fault.EAGAIN_ON_READ, 0);
+    clients.forEach(ClientActor::proxyEnds);
+    tally.add("orderly end");
+    Drain drain = new Drain(instance.context(), ending.timeoutSeconds() * SECOND);
+    for (int turns = 1; !drain.over(); turns++) {
+      turn(drain::turn);
+      if (turns == ending.secondAfter()) {
+        tally.add("second signal");
+        instance.close();
+        return report();
+      }
+    }
+    boolean complete = drain.complete();
+    if (complete) {
+      tally.add("orderly end that was complete");
+      if (!settings.lossy()) {
+        // Else a timed-out request may still stand in its server's queue.
+        checkLeaks();
+      }
+    } else if (ending.timeoutSeconds() > 1 && !settings.lossy()) {
+      throw new Violation("drain: not complete after %d s".formatted(ending.timeoutSeconds()));
+    }
+    Report report = report();
+    instance.close();
+    if (complete) {
+      world.scheduler().runUntil(world.scheduler().now() + SECOND);
+      clients.forEach(ClientActor::checkAnswered);
+    }
     return report;
   }
 
@@ -319,11 +363,15 @@ public final class Simulation {
   }
 
   private void turn() {
+    turn(instance.loop()::runOnce);
+  }
+
+  private void turn(IntSupplier one) {
     long calls = callsBesideWaits();
     long bytes = moved();
     long accepted = instance.loop().transport().counts().accepted;
     // tag::turn[]
-    int events = instance.loop().runOnce();
+    int events = one.getAsInt();
     idleTurns = events > 0 && callsBesideWaits() == calls && moved() == bytes ? idleTurns + 1 : 0;
     if (idleTurns > IDLE_TURNS_MAX) {
       throw new Violation("spin: %d turns in a row did nothing".formatted(idleTurns));
@@ -374,6 +422,18 @@ public final class Simulation {
   /// When all clients have gone, nothing of theirs is left.
   private void settle() {
     rest(300);
+    checkLeaks();
+    books.checkDescriptors();
+    for (int pool = 0; pool < oracles.size(); pool++) {
+      long ejects = snapshot().pool(pool, PoolField.SERVER_EJECTS);
+      oracles.get(pool).checkCounters(ejects, snapshot().pool(pool, PoolField.FRAGMENTS));
+    }
+    servers.forEach(ServerActor::checkKeys);
+    books.checkBytes();
+    books.checkReads();
+  }
+
+  private void checkLeaks() {
     if (instance.context().messagesInUse() > 0) {
       throw new Violation("leak: " + instance.context().messagesInUse() + " messages are left");
     }
@@ -383,14 +443,6 @@ public final class Simulation {
       throw new Violation("leak: " + instance.mbufs().used() + " mbufs are in use by nobody");
     }
     books.checkGauges(true);
-    books.checkDescriptors();
-    for (int pool = 0; pool < oracles.size(); pool++) {
-      long ejects = snapshot().pool(pool, PoolField.SERVER_EJECTS);
-      oracles.get(pool).checkCounters(ejects, snapshot().pool(pool, PoolField.FRAGMENTS));
-    }
-    servers.forEach(ServerActor::checkKeys);
-    books.checkBytes();
-    books.checkReads();
   }
 
   private void rest(int seconds) {

@@ -67,7 +67,8 @@ final class SwarmDraw {
             server,
             client,
             wish.requestsPerClient(),
-            Context.Settings.KEYS_PER_TURN);
+            Context.Settings.KEYS_PER_TURN,
+            Ending.NONE);
     List<SwarmSettings.Pool> pools = new ArrayList<>();
     for (int left = choices.between(1, 2); left > 0; left--) {
       pools.add(pool(pools.size(), shell));
@@ -84,7 +85,8 @@ final class SwarmDraw {
         server,
         client,
         wish.requestsPerClient(),
-        sliced ? few : Context.Settings.KEYS_PER_TURN);
+        sliced ? few : Context.Settings.KEYS_PER_TURN,
+        Ending.draw(choices));
   }
 
   /// In half of the runs the longest replies are not passed on. In a third of the runs so little

@@ -29,6 +29,7 @@ import twemlab.sim.kernel.Settings;
 /// @param requestsPerClient how many each sends, at least
 /// @param keysPerTurn keys of divided requests that the proxy works on in one turn; a few only, and
 ///   small requests are worked on in slices as large ones are in life
+/// @param ending by a signal, or by the clients
 public record SwarmSettings(
     Settings kernel,
     Backend base,
@@ -39,7 +40,8 @@ public record SwarmSettings(
     Map<ServerFault, Integer> serverFaults,
     Map<ClientFault, Integer> clientFaults,
     long requestsPerClient,
-    int keysPerTurn) {
+    int keysPerTurn,
+    Ending ending) {
 
   /// Faults that cost time and nothing else.
   private static final List<Fault> SLOW =
@@ -187,6 +189,9 @@ public record SwarmSettings(
     text.append("faults: ").append(text(faults)).append(System.lineSeparator());
     text.append("servers: ").append(text(serverFaults)).append(System.lineSeparator());
     text.append("clients: ").append(text(clientFaults));
+    if (ending.isSignalled()) {
+      text.append(System.lineSeparator()).append("end: ").append(ending);
+    }
     return text.toString();
   }
 

@@ -17,6 +17,7 @@ public final class SimEndpoint implements SimFile.Watcher {
   /// Why writing failed, until everything that had arrived is read.
   private Errno failure;
 
+  private long sent;
   private boolean connected;
   private boolean paused;
   private boolean ended;
@@ -57,6 +58,7 @@ public final class SimEndpoint implements SimFile.Watcher {
   public void send(byte[] bytes) {
     if (!closed && !endWanted && !closeWanted && failure == null) {
       waiting.add(bytes);
+      sent += bytes.length;
       push();
     }
   }
@@ -103,6 +105,11 @@ public final class SimEndpoint implements SimFile.Watcher {
   /// Bytes that were sent and that the socket has not taken yet.
   public int pendingBytes() {
     return waiting.size();
+  }
+
+  /// Bytes that were sent and have arrived at the peer's socket, read or not.
+  public long arrivedBytes() {
+    return sent - waiting.size() - socket.onTheWay();
   }
 
   /// Whether it is connected, and neither closed nor failed.

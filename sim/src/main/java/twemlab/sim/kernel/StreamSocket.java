@@ -75,6 +75,9 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
   /// Bytes that the send buffer has room for.
   abstract int room();
 
+  /// Bytes that were written and have not arrived at the peer.
+  abstract int onTheWay();
+
   /// Whether the peer's address is known to getpeername(2).
   abstract boolean connected();
 

@@ -83,6 +83,11 @@ final class TcpSocket extends StreamSocket {
     return Math.max(0, sendBuffer - queued());
   }
 
+  @Override
+  int onTheWay() {
+    return queued();
+  }
+
   boolean inStateClose() {
     return (state == State.FRESH && !listening())
         || state == State.CLOSED

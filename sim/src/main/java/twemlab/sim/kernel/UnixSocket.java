@@ -44,6 +44,12 @@ final class UnixSocket extends StreamSocket {
     return queued * 4L <= sendBuffer;
   }
 
+  /// They arrive at once.
+  @Override
+  int onTheWay() {
+    return 0;
+  }
+
   @Override
   int room() {
     return Math.max(0, sendBuffer - queued);

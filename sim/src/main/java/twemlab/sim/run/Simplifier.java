@@ -179,7 +179,8 @@ final class Simplifier {
         from.serverFaults(),
         from.clientFaults(),
         from.requestsPerClient(),
-        from.keysPerTurn());
+        from.keysPerTurn(),
+        from.ending());
   }
 
   private static SwarmSettings with(
@@ -197,7 +198,8 @@ final class Simplifier {
         servers,
         clients,
         from.requestsPerClient(),
-        from.keysPerTurn());
+        from.keysPerTurn(),
+        from.ending());
   }
 
   private static SwarmSettings with(
@@ -212,7 +214,8 @@ final class Simplifier {
         from.serverFaults(),
         from.clientFaults(),
         requests,
-        from.keysPerTurn());
+        from.keysPerTurn(),
+        from.ending());
   }
 
   /// The same number of bytes in mbufs of another size.

@@ -303,7 +303,8 @@ final class ViewerTest {
             small.serverFaults(),
             small.clientFaults(),
             6_600,
-            small.keysPerTurn());
+            small.keysPerTurn(),
+            small.ending());
     var head = SimTrace.head("large", settings, 1);
     TraceFile whole = TraceFile.create(file, TraceFile.Form.HTML, head, TraceFile.Options.NONE);
     try (SimTrace trace = new SimTrace(new FirstRows(whole), settings)) {
