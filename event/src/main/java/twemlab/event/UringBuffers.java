@@ -16,6 +16,10 @@ import twemlab.event.kernel.MemoryCalls;
 /// A buffer's number stands for an mbuf until the mbuf is kept by somebody; then the number gets
 /// another. The ring begins small, because it is used all around and each lap touches every buffer;
 /// it doubles when the kernel found none left (ENOBUFS).
+///
+/// It does not shrink. What lies in the ring is the kernel's, which takes entries without telling
+/// how far it is, so none can be taken back while receives are armed, and on a proxy some always
+/// are. So it is bounded: by a small part of the pool's budget.
 final class UringBuffers implements AutoCloseable {
   /// Entries of the ring: the most buffers that a group can have.
   private static final int LIMIT = 4096;

@@ -141,7 +141,10 @@ final class ProxyProcess {
       // Before there is anything that a signal would leave behind.
       var shutdown = new Shutdown(instance.loop(), log);
       shutdown.install();
-      try (PidFile _ = listen(instance)) {
+      try (PidFile pidFile = listen(instance)) {
+        if (pidFile != null) {
+          shutdown.beforeHalt(pidFile::close);
+        }
         if (trace != null) {
           trace.started(instance);
         }

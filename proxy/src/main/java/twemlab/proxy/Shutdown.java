@@ -12,6 +12,8 @@ final class Shutdown {
   private final Log log;
   private final AtomicBoolean asked = new AtomicBoolean();
 
+  private volatile Runnable atOnce = () -> {};
+
   Shutdown(EventLoop loop, Log log) {
     this.loop = loop;
     this.log = log;
@@ -44,9 +46,15 @@ final class Shutdown {
 
   private void ask() {
     if (!asked.compareAndSet(false, true)) {
+      atOnce.run();
       Runtime.getRuntime().halt(1);
     }
     loop.transport().wake();
+  }
+
+  /// What is still done when a second signal ends the process at once, on the thread of the signal.
+  void beforeHalt(Runnable action) {
+    atOnce = action;
   }
 
   /// Whether the end was asked for.

@@ -253,6 +253,7 @@ class ProcessTest {
       ProxyUnderTest.await("the first", () -> child.log().contains("SIGTERM"));
       child.signal("TERM");
       assertThat(child.exitCode()).isEqualTo(1);
+      assertThat(child.pidFile()).doesNotExist();
       never.countDown();
     }
   }
