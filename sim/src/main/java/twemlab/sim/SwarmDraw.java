@@ -73,8 +73,9 @@ final class SwarmDraw {
     for (int left = choices.between(1, 2); left > 0; left--) {
       pools.add(pool(pools.size(), shell));
     }
-    int few = choices.pick(List.of(1, 5, 30, 300));
-    boolean sliced = choices.chance(1, 3);
+    Choices slices = choices.stream("slices");
+    int few = slices.pick(List.of(1, 5, 30, 300));
+    boolean sliced = slices.chance(1, 3);
     return new SwarmSettings(
         kernel,
         shell.base(),
@@ -86,16 +87,17 @@ final class SwarmDraw {
         client,
         wish.requestsPerClient(),
         sliced ? few : Context.Settings.KEYS_PER_TURN,
-        Ending.draw(choices));
+        Ending.draw(choices.stream("ending")));
   }
 
   /// In half of the runs the longest replies are not passed on. In a third of the runs so little
   /// that clients wait for it all the time. It is enough for what they are owed together, and for
   /// the longest request, because nobody is to be closed.
   private MemoryLimits memory(int mbufBytes) {
-    boolean little = choices.chance(1, 3);
-    int bytes = choices.pick(List.of(1 << 20, 2 << 20, 4 << 20));
-    int messages = choices.pick(List.of(40, 100, 400));
+    Choices own = choices.stream("memory");
+    boolean little = own.chance(1, 3);
+    int bytes = own.pick(List.of(1 << 20, 2 << 20, 4 << 20));
+    int messages = own.pick(List.of(40, 100, 400));
     int reply = choices.stream("replies").pick(List.of(20_000, 100_000, 512 << 20, 512 << 20));
     return little
         ? new MemoryLimits(bytes / mbufBytes, messages, reply)
@@ -271,7 +273,7 @@ final class SwarmDraw {
       mix.addAll(REDIS_ODDITIES);
       mixed = mixed.withMix(mix);
     }
-    int wide = choices.pick(List.of(24, 24, 200));
+    int wide = choices.stream("wide").pick(List.of(24, 24, 200));
     int pipeline = choices.pick(List.of(1, 8, 32));
     List<WorkloadSettings.Size> sizes =
         choices.pick(List.of(SMALL, MIDDLE, MIDDLE, WorkloadSettings.DEFAULT_SIZES));

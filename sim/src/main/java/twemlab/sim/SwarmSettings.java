@@ -169,15 +169,17 @@ public record SwarmSettings(
   public String toString() {
     StringBuilder text = new StringBuilder();
     text.append(
-        "%s on %s, mbufs of %d bytes, socket buffers of %d and %d, keys of a turn: %d, requests of each client: %d%n"
+        "%s on %s, mbufs of %d bytes, socket buffers of %d and %d, requests of each client: %d%n"
             .formatted(
                 base.backend(),
                 kernel.platform(),
                 mbufBytes,
                 kernel.sendBuffer(),
                 kernel.receiveBuffer(),
-                keysPerTurn,
                 requestsPerClient));
+    if (keysPerTurn != Context.Settings.KEYS_PER_TURN) {
+      text.append("keys of a turn: %d%n".formatted(keysPerTurn));
+    }
     if (!memory.equals(standardMemory())) {
       text.append(
           "memory for %d mbufs and %d messages%n".formatted(memory.mbufs(), memory.messages()));

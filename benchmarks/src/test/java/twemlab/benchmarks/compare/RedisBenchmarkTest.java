@@ -47,7 +47,13 @@ final class RedisBenchmarkTest {
           Load clients = new Load()) {
         clients.connect(echo.port(load.redis()), 5);
         clients.prepare(load, load.pipeline());
-        assertThat(clients.drive(50 * MILLI).requests()).isPositive();
+        // A machine with much to do may give us nothing of so short a time.
+        long end = System.nanoTime() + 60_000 * MILLI;
+        long answered = 0;
+        while (answered == 0 && System.nanoTime() < end) {
+          answered = clients.drive(50 * MILLI).requests();
+        }
+        assertThat(answered).isPositive();
       }
     }
   }
