@@ -92,7 +92,7 @@ final class SimulationTest {
 
           @Override
           public void step(Trace.Step step) {
-            if (++steps == 300) {
+            if (++steps == 100) {
               assertThat(kernel[0].openDescriptors()).isPositive();
               throw new UncheckedIOException(new IOException("no space left on device"));
             }
