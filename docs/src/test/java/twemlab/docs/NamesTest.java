@@ -25,7 +25,16 @@ class NamesTest {
   private static final Pattern CLASS = Pattern.compile("`([A-Z]\\w*[a-z]\\w*)(?:\\.\\w+)?`");
 
   /// Classes of the Java library that the pages name.
-  private static final Set<String> FOREIGN = Set.of("VarHandle", "Selector");
+  private static final Set<String> FOREIGN =
+      Set.of(
+          "VarHandle",
+          "Selector",
+          "RuntimeException",
+          "IllegalStateException",
+          "Error",
+          "OutOfMemoryError",
+          "StackOverflowError",
+          "LinkageError");
 
   @ParameterizedTest
   @ValueSource(strings = {"docs/glossary.md", "docs/adr", "docs/architecture.md", "docs/events"})
