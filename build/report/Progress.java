@@ -12,12 +12,12 @@ final class Progress {
 
   static {
     SECONDS.put("", 10);
-    SECONDS.put("event", 35);
+    SECONDS.put("event", 50);
     SECONDS.put("protocol", 11);
     SECONDS.put("hashing", 9);
-    SECONDS.put("proxy", 50);
+    SECONDS.put("proxy", 140);
     SECONDS.put("sim", 70);
-    SECONDS.put("benchmarks", 36);
+    SECONDS.put("benchmarks", 44);
     SECONDS.put("docs", 50);
   }
 
