@@ -335,7 +335,9 @@ final class ServerConn implements Conn, Channel.Handler {
       msg.replyTooLong();
       pool.responses.fail(msg, pool.errors.replyTooLong);
     } else {
-      msg.reply.append(mbuf, start, end);
+      // What comes whole is sent at once; what comes in pieces stays until the last one is here.
+      int copyBelow = msg.reply.length() > 0 ? context.mbufs.smallPiece() : 0;
+      msg.reply.appendOrCopy(mbuf, start, end, copyBelow);
     }
   }
 

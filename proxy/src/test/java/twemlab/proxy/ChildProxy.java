@@ -63,7 +63,9 @@ final class ChildProxy implements AutoCloseable {
     int statsPort = RealServer.freePort();
     command.addAll(List.of("-a", "127.0.0.1", "-s", "" + statsPort));
     command.addAll(List.of(options));
-    List<String> whole = new ArrayList<>(List.of("sh", "-c", shell + " exec \"$@\"", "sh"));
+    // Who runs the tests in the background has SIGINT ignored, and a JVM then leaves it so.
+    String start = shell + " exec env --default-signal=INT \"$@\"";
+    List<String> whole = new ArrayList<>(List.of("sh", "-c", start, "sh"));
     whole.addAll(command);
     Process process =
         new ProcessBuilder(whole)

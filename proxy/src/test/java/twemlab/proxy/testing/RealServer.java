@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// A redis-server, memcached or nutcracker that a test started and will end: on the loopback
@@ -27,6 +28,13 @@ import java.util.stream.Stream;
 /// A server that does not come up (another process may have taken the port) is tried again on
 /// another port. [#close] ends the process by its id and deletes its directory.
 public final class RealServer implements AutoCloseable {
+  private static final int FIRST_PORT = 4_000;
+  private static final int PORTS = 12_000;
+
+  /// Processes begin in different places.
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger((int) (ProcessHandle.current().pid() * 257 % PORTS));
+
   private static final int ATTEMPTS = 5;
   private static final long START_MILLIS = 20_000;
   // memcached takes a second to end; it has nothing to save.
@@ -208,13 +216,18 @@ public final class RealServer implements AutoCloseable {
     return new RealServer(process, port, directory, unix ? socket : null);
   }
 
-  /// A TCP port of the loopback address that nobody listened on when this was called.
+  /// A TCP port of the loopback address that nobody listened on when this was called. It lies below
+  /// those that connections take, or one of them could have it before its server does.
   public static int freePort() {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
-      return probe.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException("no free port on the loopback address", e);
+    for (int attempt = 0; attempt < PORTS; attempt++) {
+      int port = FIRST_PORT + Math.floorMod(NEXT_PORT.getAndIncrement(), PORTS);
+      try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+        return port;
+      } catch (IOException e) {
+        // Taken.
+      }
     }
+    throw new IllegalStateException("no free port on the loopback address");
   }
 
   private boolean comesUp(Program program) throws IOException {
