@@ -1,6 +1,5 @@
 package twemlab.proxy;
 
-import java.util.Arrays;
 import twemlab.event.Channel;
 import twemlab.event.Containment;
 import twemlab.event.Mbuf;
@@ -36,8 +35,8 @@ final class ClientConn implements Conn, Channel.Handler {
   /// The bytes of the request that is being read, if it began in an earlier range.
   private final MbufChain building = new MbufChain();
 
-  /// The connection of each server that this client is pinned to, or -1.
-  private int[] pins;
+  /// The connections of the servers that this client uses.
+  final ServerPins serverPins;
 
   /// The message that is being forwarded: an exception must not lose it.
   private Msg begun;
@@ -71,6 +70,7 @@ final class ClientConn implements Conn, Channel.Handler {
     this.channel = channel;
     this.parser = pool.newRequestParser();
     this.held = new HeldMemory(context.mbufs);
+    this.serverPins = new ServerPins(pool);
     this.authenticated = pool.conf.redisAuth().isEmpty();
     pool.clientOpened(this);
     waitIfExhausted();
@@ -457,27 +457,8 @@ final class ClientConn implements Conn, Channel.Handler {
     for (Msg msg = outQueue.poll(); msg != null; msg = outQueue.poll()) {
       pool.responses.abandon(msg);
     }
-    if (pins != null) {
-      for (int server = 0; server < pins.length; server++) {
-        if (pins[server] >= 0) {
-          pool.server(server).unpin(pins[server]);
-        }
-      }
-    }
+    serverPins.release();
     pool.clientClosed(place);
-  }
-
-  /// The connection of a server that this client uses, or -1 if none has been chosen.
-  int pin(int server) {
-    return pins == null ? -1 : pins[server];
-  }
-
-  void pin(int server, int connection) {
-    if (pins == null) {
-      pins = new int[pool.serverCount()];
-      Arrays.fill(pins, -1);
-    }
-    pins[server] = connection;
   }
 
   /// Ends a period of the queue of requests; see [IdleMemory].

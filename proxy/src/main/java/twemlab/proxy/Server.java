@@ -40,11 +40,11 @@ final class Server {
     if (pool.conf.serverConnections() == 1) {
       return firstConnection();
     }
-    int pin = client.pin(index);
+    int pin = client.serverPins.get(index);
     if (pin < 0) {
       pin = leastPinned();
       pins[pin]++;
-      client.pin(index, pin);
+      client.serverPins.set(index, pin);
     }
     return connections.get(pin);
   }

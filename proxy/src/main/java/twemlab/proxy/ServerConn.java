@@ -1,6 +1,5 @@
 package twemlab.proxy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import twemlab.event.Channel;
 import twemlab.event.Containment;
@@ -107,8 +106,8 @@ final class ServerConn implements Conn, Channel.Handler {
     msg.deadline = pool.deadline();
     msg.failureEpoch = server.failureEpoch();
     queues.add(msg);
-    if (isCrowded(1)) {
-      tellCrowded(msg);
+    if (isCrowded(1) && msg.asker() != null) {
+      msg.asker().crowding(this);
     }
     watch(msg.deadline);
     if (state == State.READY) {
@@ -119,13 +118,6 @@ final class ServerConn implements Conn, Channel.Handler {
   }
 
   // end::enqueue[]
-
-  private void tellCrowded(Msg msg) {
-    ClientConn client = msg.isFragment() ? msg.division.owner.client : msg.client;
-    if (client != null) {
-      client.crowding(this);
-    }
-  }
 
   private void watch(long deadline) {
     if (deadline != Long.MAX_VALUE && !timer.scheduled()) {
@@ -213,16 +205,8 @@ final class ServerConn implements Conn, Channel.Handler {
 
   /// Sends a command that prepares the connection. Nothing else is sent before its `+OK`.
   private void setUp(RedisCommand command, String argument) {
-    Msg msg = context.msgs.take();
-    msg.command = command;
-    msg.setup();
+    Msg msg = ServerSetup.request(context, command, argument);
     msg.deadline = pool.deadline();
-    int length = argument.getBytes(UTF_8).length;
-    String name = command.name();
-    String text =
-        "*2\r\n$%d\r\n%s\r\n$%d\r\n%s\r\n".formatted(name.length(), name, length, argument);
-    context.writer.append(msg.request, text.getBytes(UTF_8));
-    msg.requestBytes = msg.request.length();
     watch(msg.deadline);
     hand(msg);
   }
@@ -231,11 +215,7 @@ final class ServerConn implements Conn, Channel.Handler {
     boolean auth = msg.command == RedisCommand.AUTH;
     context.msgs.release(msg);
     if (type != ReplyType.STATUS) {
-      if (context.lines.failedSetups.wanted(context.loop.now())) {
-        context.lines.failedSetups.print(
-            (auth ? "AUTH" : "SELECT " + pool.conf.redisDb())
-                + (" failed on " + pool.conf.name() + " | " + server.conf.pname()));
-      }
+      ServerSetup.logFailure(server, auth);
       close(
           auth ? pool.errors.authenticationFailed : pool.errors.selectFailed, Errno.EACCES, false);
     } else if (auth) {

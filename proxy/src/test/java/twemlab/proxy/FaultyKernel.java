@@ -1,27 +1,21 @@
 package twemlab.proxy;
 
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.Clock;
-import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Kernel;
-import twemlab.event.kernel.MemoryCalls;
-import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.Resolver;
-import twemlab.event.kernel.SocketCalls;
+import twemlab.proxy.testing.ForwardingKernel;
 
 /// The host's kernel, but one call throws what a test has armed: in the middle of a handler (the
 /// date, a name's look-up), or outside of all of them (the loop's own look at the clock).
-final class FaultyKernel implements Kernel {
-  private final Kernel host;
+final class FaultyKernel extends ForwardingKernel {
   private final AtomicReference<Supplier<Throwable>> wallClock = new AtomicReference<>();
   private final AtomicReference<Supplier<Throwable>> resolver = new AtomicReference<>();
   private final AtomicReference<Supplier<Throwable>> loopClock = new AtomicReference<>();
 
   FaultyKernel(Kernel host) {
-    this.host = host;
+    super(host);
   }
 
   /// The next look at the date throws: one that a client asks for by TIME, and that an ejection
@@ -75,40 +69,5 @@ final class FaultyKernel implements Kernel {
       fire(resolver);
       host.resolver().resolve(name, port, answer);
     };
-  }
-
-  @Override
-  public Platform platform() {
-    return host.platform();
-  }
-
-  @Override
-  public SocketCalls sockets() {
-    return host.sockets();
-  }
-
-  @Override
-  public MemoryCalls memory() {
-    return host.memory();
-  }
-
-  @Override
-  public Optional<EpollCalls> epoll() {
-    return host.epoll();
-  }
-
-  @Override
-  public SocketCalls foreignSockets() {
-    return host.foreignSockets();
-  }
-
-  @Override
-  public CallCounts counts() {
-    return host.counts();
-  }
-
-  @Override
-  public void close() {
-    host.close();
   }
 }

@@ -10,6 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import twemlab.proxy.testing.ScriptedServer;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -358,6 +363,72 @@ class MemoryBudgetTest {
       assertThat(proxy.log()).anyMatch(line -> line.contains("out of memory"));
       stalled.forEach(RawClient::close);
       assertThat(reply.join()).isEqualTo("+OK");
+    }
+  }
+
+  /// What a slow client holds is not what the others wait for.
+  @Test
+  void aSlowClientBesideLargeUnfinishedRequestsIsNotClosed(SharedServers servers) {
+    try (ProxyUnderTest proxy = little(EventBases.EPOLL, redisPool(servers.redis()));
+        ExecutorService sender = Executors.newSingleThreadExecutor();
+        RawClient slow = proxy.connect()) {
+      String request = resp("SET", servers.key(), "slow");
+      slow.send(request.substring(0, 20));
+      List<RawClient> stalled = new ArrayList<>();
+      String begun = resp("SET", "k", "x".repeat(3_000_000)).substring(0, 1_000_000);
+      for (int i = 0; i < 8; i++) {
+        RawClient client = proxy.connect();
+        stalled.add(client);
+        var _ = sender.submit(() -> client.send(begun));
+      }
+      ProxyUnderTest.await(
+          "the first closed", () -> value(proxy, ProcessField.CLIENTS_STALLED) > 0);
+      assertThat(slow.send(request.substring(20)).line()).isEqualTo("+OK");
+      stalled.forEach(RawClient::close);
+    }
+  }
+
+  /// Under io_uring each piece comes in an mbuf of its own.
+  @ParameterizedTest
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void aReplyInPiecesDoesNotKeepAnMbufForEach(Backend backend) {
+    int pieces = 600;
+    CyclicBarrier step = new CyclicBarrier(2);
+    try (var server =
+            ScriptedServer.start(
+                peer -> {
+                  peer.request();
+                  peer.send("$" + 10 * pieces + "\r\n");
+                  for (int i = 0; i < pieces; i++) {
+                    peer.send("0123456789");
+                    meet(step);
+                    meet(step);
+                  }
+                  peer.send("\r\n");
+                });
+        ProxyUnderTest proxy = little(backend, redisPool(List.of(server.port())));
+        RawClient client = proxy.connect();
+        RawClient other = proxy.connect()) {
+      client.send(resp("GET", "k"));
+      long most = 0;
+      for (int i = 0; i < pieces; i++) {
+        meet(step);
+        // The proxy has read the piece when it answers what came after it.
+        assertThat(other.ask(resp("PING"))).isEqualTo("+PONG");
+        most = Math.max(most, value(proxy, ProcessField.MEMORY_USED));
+        meet(step);
+      }
+      assertThat(client.line()).isEqualTo("$" + 10 * pieces);
+      assertThat(client.line()).isEqualTo("0123456789".repeat(pieces));
+      assertThat(most).isLessThan(2 * MIB);
+    }
+  }
+
+  private static void meet(CyclicBarrier step) {
+    try {
+      step.await(60, TimeUnit.SECONDS);
+    } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+      throw new AssertionError("the other side does not come", e);
     }
   }
 

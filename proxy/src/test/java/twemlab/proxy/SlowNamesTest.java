@@ -7,20 +7,14 @@ import static twemlab.proxy.testing.RawClient.resp;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import twemlab.event.EventBases;
 import twemlab.event.Kernels;
-import twemlab.event.kernel.CallCounts;
-import twemlab.event.kernel.Clock;
-import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Kernel;
-import twemlab.event.kernel.MemoryCalls;
-import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.Resolver;
-import twemlab.event.kernel.SocketCalls;
 import twemlab.proxy.stats.ServerField;
+import twemlab.proxy.testing.ForwardingKernel;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.ScriptedServer;
 
@@ -77,7 +71,14 @@ class SlowNamesTest {
   }
 
   /// The host's kernel, but names are found on another thread, and when the test says so.
-  private record SlowNames(Kernel host, CountDownLatch found) implements Kernel {
+  private static final class SlowNames extends ForwardingKernel {
+    private final CountDownLatch found;
+
+    SlowNames(Kernel host, CountDownLatch found) {
+      super(host);
+      this.found = found;
+    }
+
     @Override
     public Resolver resolver() {
       return (name, port, answer) -> {
@@ -96,46 +97,6 @@ class SlowNamesTest {
         Thread.currentThread().interrupt();
       }
       host.resolver().resolve("127.0.0.1", port, answer);
-    }
-
-    @Override
-    public Platform platform() {
-      return host.platform();
-    }
-
-    @Override
-    public SocketCalls sockets() {
-      return host.sockets();
-    }
-
-    @Override
-    public MemoryCalls memory() {
-      return host.memory();
-    }
-
-    @Override
-    public Clock clock() {
-      return host.clock();
-    }
-
-    @Override
-    public Optional<EpollCalls> epoll() {
-      return host.epoll();
-    }
-
-    @Override
-    public SocketCalls foreignSockets() {
-      return host.foreignSockets();
-    }
-
-    @Override
-    public CallCounts counts() {
-      return host.counts();
-    }
-
-    @Override
-    public void close() {
-      host.close();
     }
   }
 }
