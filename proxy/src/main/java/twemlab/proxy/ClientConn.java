@@ -200,11 +200,6 @@ final class ClientConn implements Conn, Channel.Handler {
     return building.length();
   }
 
-  /// Mbufs that hold that part.
-  int unfinishedPins() {
-    return building.rangeCount();
-  }
-
   /// Ends the wait for memory, if there is enough again.
   ///
   /// @return whether it no longer waits

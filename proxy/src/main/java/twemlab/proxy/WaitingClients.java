@@ -15,10 +15,8 @@ import twemlab.proxy.stats.ProcessField;
 /// **Progress.** One of those that wait amid a request is *preferred*: it may use the reserve until
 /// that request is whole. So even when unfinished requests hold all that may be held, each of them
 /// is finished, one after the other. The preferred one has to bring something: if it does not, and
-/// others wait, the next one is preferred. It is closed as well if unfinished requests are what the
-/// memory is short of, and it holds as much of them as the others do on average. So a stranger who
-/// begins many large requests and finishes none is closed, and a slow client beside him is not; and
-/// because somebody always holds the average, there is always somebody to close.
+/// others wait, it is closed. A stranger who begins many large requests and finishes none gets no
+/// further than that.
 ///
 /// **The last resort.** When replies have used up the reserve too, the client that is owed most is
 /// closed, and the next, until there is room.
@@ -32,9 +30,6 @@ final class WaitingClients {
   private static final long PREFERENCE_NANOS = 5_000_000_000L;
 
   private static final int PREFERENCE_BYTES = 256 << 10;
-
-  /// The part of the budget from which on unfinished requests are the reason for the wait.
-  private static final int SHARE_OF_UNFINISHED = 4;
 
   private static final int EVICTIONS_PER_TURN = 16;
 
@@ -127,32 +122,16 @@ final class WaitingClients {
     boolean idle = preferred.unfinishedBytes() - preferredBytes < PREFERENCE_BYTES;
     preferredHeldUp |= preferred.isPaused();
     if (idle && !preferredHeldUp && !queue.isEmpty()) {
+      stalled++;
+      context.stats.count(ProcessField.CLIENTS_STALLED);
       ClientConn client = preferred;
-      preferred = null;
-      if (holdsUpOthers(client)) {
-        stalled++;
-        context.stats.count(ProcessField.CLIENTS_STALLED);
-        warn(stalled, "is in the middle of a request, brings nothing, and others wait", client);
-        client.evict();
-      }
+      warn(stalled, "is in the middle of a request, brings nothing, and others wait", client);
+      client.evict();
       return;
     }
     preferredHeldUp = false;
     preferredBytes = preferred.unfinishedBytes();
     watchPreferred();
-  }
-
-  private boolean holdsUpOthers(ClientConn client) {
-    long sum = client.unfinishedPins();
-    int count = 1;
-    for (ClientConn each : queue) {
-      if (each != client && each.isAmidRequest()) {
-        sum += each.unfinishedPins();
-        count++;
-      }
-    }
-    return SHARE_OF_UNFINISHED * sum >= context.memory.limits().mbufs()
-        && count * (long) client.unfinishedPins() >= sum;
   }
 
   /// Closes those who are owed most, if replies have used up the reserve. Called before more is

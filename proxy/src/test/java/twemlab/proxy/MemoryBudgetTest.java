@@ -366,28 +366,6 @@ class MemoryBudgetTest {
     }
   }
 
-  /// What a slow client holds is not what the others wait for.
-  @Test
-  void aSlowClientBesideLargeUnfinishedRequestsIsNotClosed(SharedServers servers) {
-    try (ProxyUnderTest proxy = little(EventBases.EPOLL, redisPool(servers.redis()));
-        ExecutorService sender = Executors.newSingleThreadExecutor();
-        RawClient slow = proxy.connect()) {
-      String request = resp("SET", servers.key(), "slow");
-      slow.send(request.substring(0, 20));
-      List<RawClient> stalled = new ArrayList<>();
-      String begun = resp("SET", "k", "x".repeat(3_000_000)).substring(0, 1_000_000);
-      for (int i = 0; i < 8; i++) {
-        RawClient client = proxy.connect();
-        stalled.add(client);
-        var _ = sender.submit(() -> client.send(begun));
-      }
-      ProxyUnderTest.await(
-          "the first closed", () -> value(proxy, ProcessField.CLIENTS_STALLED) > 0);
-      assertThat(slow.send(request.substring(20)).line()).isEqualTo("+OK");
-      stalled.forEach(RawClient::close);
-    }
-  }
-
   /// Under io_uring each piece comes in an mbuf of its own.
   @ParameterizedTest
   @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
