@@ -1,6 +1,5 @@
 package twemlab.proxy;
 
-
 import twemlab.event.Channel;
 import twemlab.event.Containment;
 import twemlab.event.Mbuf;

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import twemlab.protocol.RedisCommand;
 
-/// AUTH and SELECT of a new server connection; C counterparts `redis_add_auth`, `redis_post_connect`
-/// (nc_redis.c).
+/// AUTH and SELECT of a new server connection; C counterparts `redis_add_auth`,
+/// `redis_post_connect` (nc_redis.c).
 final class ServerSetup {
   private ServerSetup() {}
 

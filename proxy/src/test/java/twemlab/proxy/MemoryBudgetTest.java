@@ -9,15 +9,14 @@ import static twemlab.proxy.testing.RawClient.resp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import twemlab.proxy.testing.ScriptedServer;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +28,7 @@ import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
+import twemlab.proxy.testing.ScriptedServer;
 import twemlab.proxy.testing.SharedServers;
 
 /// One budget for the process: nobody exhausts it, and nobody else pays.

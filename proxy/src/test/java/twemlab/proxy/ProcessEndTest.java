@@ -67,8 +67,7 @@ class ProcessEndTest {
     }
   }
 
-  static void answerAll(ScriptedServer.Peer peer, AtomicInteger answered)
-      throws IOException {
+  static void answerAll(ScriptedServer.Peer peer, AtomicInteger answered) throws IOException {
     while (true) {
       peer.request();
       answered.incrementAndGet();

@@ -124,7 +124,8 @@ class ProcessTest {
   @Test
   void crowdsAtBothPortsTakeNoDescriptorOfOthers() throws Exception {
     List<RawClient> all = new ArrayList<>();
-    try (var server = ScriptedServer.start(peer -> ProcessEndTest.answerAll(peer, new AtomicInteger()));
+    try (var server =
+            ScriptedServer.start(peer -> ProcessEndTest.answerAll(peer, new AtomicInteger()));
         var child =
             ChildProxy.run(directory, "ulimit -n 256;", pool(server.port())).awaitListening(port)) {
       for (int i = 0; i < 100; i++) {
