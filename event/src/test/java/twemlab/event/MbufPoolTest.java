@@ -48,7 +48,7 @@ final class MbufPoolTest {
       } else if (step < 9 && !taken.isEmpty()) {
         taken.remove(step * 7 % taken.size()).release();
       } else {
-        pool.trim();
+        pool.trim(Integer.MAX_VALUE);
         assertThat(pool.mappedBytes()).isEqualTo(memory.mapped());
       }
       assertThat(pool.used()).isEqualTo(taken.size());
@@ -56,7 +56,7 @@ final class MbufPoolTest {
       taken.forEach(mbuf -> mbuf.segment().get(JAVA_BYTE, mbuf.base() + MBUF - 1));
     }
     taken.forEach(Mbuf::release);
-    pool.trim();
+    pool.trim(Integer.MAX_VALUE);
     assertThat(memory.mapped()).isLessThanOrEqualTo(1 << 20);
     pool.close();
   }
@@ -68,10 +68,11 @@ final class MbufPoolTest {
       taken.add(pool.take());
     }
     assertThat(pool.mappedBytes()).isEqualTo(5 << 20);
-    assertThat(pool.trim()).as("all in use").isZero();
+    assertThat(pool.trim(Integer.MAX_VALUE)).as("all in use").isZero();
     taken.forEach(Mbuf::release);
     assertThat(pool.peak()).isEqualTo(5 * PER_SLAB);
-    assertThat(pool.trim()).isEqualTo(4 << 20);
+    assertThat(pool.trim(1)).as("in slices").isEqualTo(1 << 20);
+    assertThat(pool.trim(Integer.MAX_VALUE)).isEqualTo(3 << 20);
     assertThat(pool.mappedBytes()).isEqualTo(memory.mapped()).isEqualTo(1 << 20);
     assertThat(pool.peak()).isZero();
   }

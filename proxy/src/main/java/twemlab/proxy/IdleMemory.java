@@ -18,11 +18,18 @@ final class IdleMemory {
 
   private static final int FEW_MESSAGES = 1024;
 
+  /// Slabs that are unmapped in one turn, and the pause before the next ones: 300 MB at once stop
+  /// everybody for 60 ms.
+  private static final int SLABS_A_TURN = 4;
+
+  private static final long PAUSE_NANOS = 2_000_000L;
+
   private final EventLoop loop;
   private final MbufPool mbufs;
   private final MsgPool msgs;
   private final Runnable queues;
   private final TimerWheel.Timer timer = new TimerWheel.Timer(_ -> check());
+  private final TimerWheel.Timer next = new TimerWheel.Timer(_ -> giveMbufsBack());
 
   /// @param queues ends the period of every [MsgQueue]
   IdleMemory(EventLoop loop, MbufPool mbufs, MsgPool msgs, Runnable queues) {
@@ -48,11 +55,17 @@ final class IdleMemory {
 
   private void check() {
     if (2L * mbufs.peak() * mbufs.mbufBytes() <= mbufs.mappedBytes()) {
-      mbufs.trim();
+      giveMbufsBack();
     }
     if (2 * msgs.peak() <= msgs.size()) {
       msgs.trim(Math.max(msgs.peak(), FEW_MESSAGES));
     }
     queues.run();
+  }
+
+  private void giveMbufsBack() {
+    if (mbufs.trim(SLABS_A_TURN) > 0 && !next.scheduled()) {
+      loop.timers().schedule(next, loop.now() + PAUSE_NANOS);
+    }
   }
 }
