@@ -1,6 +1,5 @@
 package twemlab.benchmarks;
 
-import static java.util.stream.Collectors.joining;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.format.OutputFormatFactory;
@@ -23,9 +21,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import java.util.List;
 import twemlab.benchmarks.compare.CompareOptions;
 import twemlab.benchmarks.event.EventReport;
 import twemlab.benchmarks.event.EventSuite;
+import twemlab.proxy.command.Choice;
 import twemlab.proxy.command.Launch;
 import twemlab.sim.run.Checkout;
 
@@ -167,14 +167,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private Suite suite() {
-    for (Suite suite : Suite.values()) {
-      if (suite.toString().equals(suiteName)) {
-        return suite;
-      }
-    }
-    String accepted = Stream.of(Suite.values()).map(Suite::toString).collect(joining(", "));
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), "no suite '" + suiteName + "'; accepted: " + accepted);
+    return Choice.of("suite", suiteName, List.of(Suite.values()), Suite::toString);
   }
 
   private static OutputFormat progress() {

@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import java.util.List;
+import twemlab.proxy.command.Choice;
 
 /// What can be fuzzed: a name, and a property that must hold for every input.
 enum FuzzTarget {
@@ -56,19 +56,9 @@ enum FuzzTarget {
 
   /// The target of that name.
   ///
-  /// @throws IllegalArgumentException with the accepted names when there is none
+  /// @throws Choice.Unknown with the accepted names when there is none
   static FuzzTarget byName(String name) {
-    return Arrays.stream(values())
-        .filter(target -> target.toString().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException(
-                    "'" + name + "' is not a target; accepted: " + names()));
-  }
-
-  private static String names() {
-    return Arrays.stream(values()).map(FuzzTarget::toString).collect(Collectors.joining(", "));
+    return Choice.of("target", name, List.of(values()), FuzzTarget::toString);
   }
 
   /// The name on the command line, such as `redis-request`.

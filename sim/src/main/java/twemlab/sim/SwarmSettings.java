@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import twemlab.event.Backend;
 import twemlab.proxy.Context;
 import twemlab.proxy.MemoryLimits;
@@ -69,6 +71,18 @@ public record SwarmSettings(
   /// @param requestsPerClient how many each client sends, at least
   /// @param off the names of the kinds of fault that are turned off; `all` for every kind
   public record Wish(Optional<Backend> base, long requestsPerClient, Set<String> off) {
+    /// Every kind of fault that can be turned off, by name.
+    public static SortedSet<String> kinds() {
+      SortedSet<String> names = new TreeSet<>();
+      for (Enum<?>[] kinds :
+          List.<Enum<?>[]>of(Fault.values(), ServerFault.values(), ClientFault.values())) {
+        for (Enum<?> kind : kinds) {
+          names.add(kind.name());
+        }
+      }
+      return names;
+    }
+
     boolean allows(Enum<?> kind) {
       return !off.contains("all") && !off.contains(kind.name());
     }

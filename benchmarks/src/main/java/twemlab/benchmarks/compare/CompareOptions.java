@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 import twemlab.benchmarks.Machine;
+import twemlab.proxy.command.Choice;
 import twemlab.proxy.command.Launch;
 import twemlab.sim.run.ServerProcess;
 
@@ -114,30 +115,14 @@ public final class CompareOptions {
   }
 
   private boolean ownGenerator() {
-    if (!generator.equals(THEIRS) && !generator.equals("own")) {
-      throw new IllegalArgumentException(
-          "--generator " + generator + ": accepted are " + THEIRS + " and own");
-    }
-    return generator.equals("own") || ServerProcess.find(THEIRS).isEmpty();
+    return Choice.of("--generator", generator, List.of(THEIRS, "own")).equals("own") || ServerProcess.find(THEIRS).isEmpty();
   }
 
   private List<Case> chosen() {
     if (cases.isEmpty()) {
       return allCases ? Case.ALL : Case.ALL.subList(0, Case.GOALS);
     }
-    List<Case> chosen = new ArrayList<>();
-    for (String name : cases) {
-      chosen.add(
-          Case.named(name)
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          "no case '"
-                              + name
-                              + "'; accepted: "
-                              + String.join(", ", Case.ALL.stream().map(Case::name).toList()))));
-    }
-    return chosen;
+    return cases.stream().map(name -> Choice.of("--case", name, Case.ALL, Case::name)).toList();
   }
 
   private List<Target> peers() {

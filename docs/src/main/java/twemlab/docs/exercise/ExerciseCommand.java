@@ -13,6 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import twemlab.proxy.command.Choice;
 import twemlab.proxy.command.Launch;
 import twemlab.sim.run.Checkout;
 
@@ -113,17 +114,7 @@ public final class ExerciseCommand implements Runnable {
   }
 
   private Exercise exercise(String name) throws IOException {
-    List<Exercise> all = Exercise.all(root);
-    return all.stream()
-        .filter(each -> each.name().equals(name))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                wrong(
-                    "no exercise is called "
-                        + name
-                        + "; there are "
-                        + all.stream().map(Exercise::name).collect(Collectors.joining(", "))));
+    return Choice.of("exercise", name, Exercise.all(root), Exercise::name);
   }
 
   private Path folder(Exercise exercise, Path given) {

@@ -44,7 +44,7 @@ final class ExerciseCommandTest {
     assertThat(run()).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);
     assertThat(run("check", "no-such")).isEqualTo(2);
-    assertThat(err.toString()).contains("no exercise is called no-such").contains("key-hash");
+    assertThat(err.toString()).contains("exercise 'no-such': accepted: ").contains("key-hash");
     assertThat(run("check", "key-hash", folder.resolve("nowhere").toString())).isEqualTo(2);
     assertThat(err.toString()).contains("./twemlab exercise start key-hash");
   }
@@ -99,5 +99,30 @@ final class ExerciseCommandTest {
     replaceIn(started(), "return 0; // yours to write", "System.exit(0);\n    return 0;");
     assertThat(check()).isEqualTo(1);
     assertThat(out.toString()).contains("the JVM ended");
+  }
+
+  /// The fourth seed is caught after a short write: that is the true answer, and an error is not.
+  @Test
+  void answersAreJudgedByTheTrace() throws IOException {
+    Path work = folder.resolve("work");
+    assertThat(run("start", "find-the-seed", work.toString())).isZero();
+    String answers =
+        """
+        seed = 4
+        check = liveness
+        the call before answered = short write
+        first missing call = epoll_ctl 9
+        caught on epoll = no
+        """;
+    Files.writeString(work.resolve("answers.txt"), answers);
+    assertThat(run("check", "find-the-seed", work.toString())).as(out.toString()).isZero();
+    for (String wrong : new String[] {"EAGAIN", "UNKNOWN", ""}) {
+      Files.writeString(work.resolve("answers.txt"), answers.replace("short write", wrong));
+      assertThat(run("check", "find-the-seed", work.toString())).isEqualTo(1);
+      assertThat(out.toString())
+          .contains("'" + wrong + "' is right: ")
+          .contains("has written 365 bytes, fewer than it was given")
+          .contains("5 of 6 tests passed");
+    }
   }
 }

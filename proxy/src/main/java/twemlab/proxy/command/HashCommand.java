@@ -60,15 +60,11 @@ public final class HashCommand implements Callable<Integer> {
   private static final class HashName implements ITypeConverter<KeyHash> {
     @Override
     public KeyHash convert(String name) {
-      return KeyHash.byName(name)
-          .orElseThrow(
-              () ->
-                  new TypeConversionException(
-                      "'" + name + "' is not a hash; accepted: " + String.join(", ", names())));
-    }
-
-    private static List<String> names() {
-      return Arrays.stream(KeyHash.values()).map(KeyHash::configName).toList();
+      try {
+        return Choice.of("hash", name, List.of(KeyHash.values()), KeyHash::configName);
+      } catch (Choice.Unknown e) {
+        throw new TypeConversionException(e.getMessage());
+      }
     }
   }
 }

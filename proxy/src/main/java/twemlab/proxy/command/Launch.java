@@ -1,7 +1,10 @@
 package twemlab.proxy.command;
 
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
+import twemlab.proxy.log.FileErrors;
 
 /// Runs a picocli command by the project's rules: an error is one line on stderr; exit 1 for a run
 /// that failed, 2 for wrong usage.
@@ -27,14 +30,16 @@ public final class Launch {
         (problem, _) -> {
           CommandLine failed = problem.getCommandLine();
           String name = failed.getCommandSpec().qualifiedName();
-          failed.getErr().println(name + ": " + oneLine(problem.getMessage()) + "; see --help");
+          failed.getErr().println(name + ": " + oneLine(said(problem)) + "; see --help");
           return CommandLine.ExitCode.USAGE;
         });
     line.setExecutionExceptionHandler(
         (problem, failed, _) -> {
           String name = failed.getCommandSpec().qualifiedName();
-          failed.getErr().println(name + ": " + oneLine(String.valueOf(problem.getMessage())));
-          return CommandLine.ExitCode.SOFTWARE;
+          boolean usage = problem instanceof Choice.Unknown;
+          String end = usage ? "; see --help" : "";
+          failed.getErr().println(name + ": " + oneLine(said(problem)) + end);
+          return usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
         });
     int code = line.execute(arguments);
     line.getOut().flush();
@@ -47,6 +52,18 @@ public final class Launch {
   @SuppressWarnings("SystemConsoleNull")
   public static boolean onTerminal() {
     return System.console() != null && System.console().isTerminal();
+  }
+
+  /// Names the file and the reason, and says "whole number" where Java says `long`.
+  private static String said(Exception problem) {
+    return switch (problem) {
+      case UncheckedIOException unchecked -> said(unchecked.getCause());
+      case FileSystemException file -> file.getFile() + ": " + FileErrors.text(file);
+      default ->
+          String.valueOf(problem.getMessage())
+              .replaceAll("('[^']*') is not an? (?:int|long)\\b", "$1 is no whole number")
+              .replaceAll("('[^']*') is not a double\\b", "$1 is no number");
+    };
   }
 
   private static String oneLine(String text) {

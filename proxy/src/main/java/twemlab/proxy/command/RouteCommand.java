@@ -5,11 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -103,29 +104,17 @@ public final class RouteCommand implements Callable<Integer> {
   }
 
   private PoolConf pool(Conf conf) {
-    for (PoolConf pool : conf.pools()) {
-      if (pool.name().equals(poolName)) {
-        return pool;
-      }
-    }
-    String accepted = conf.pools().stream().map(PoolConf::name).collect(Collectors.joining(", "));
-    throw new CommandLine.ParameterException(
-        spec.commandLine(), confFile + " has no pool '" + poolName + "'; accepted: " + accepted);
+    return Choice.of(confFile + " has no pool", poolName, conf.pools(), PoolConf::name);
   }
 
   private List<Node> nodes(PoolConf pool) {
     List<String> names = pool.servers().stream().map(ServerConf::name).toList();
-    for (String name : dead) {
-      if (!names.contains(name)) {
-        throw new CommandLine.ParameterException(
-            spec.commandLine(),
-            "--dead: no server '" + name + "'; accepted: " + String.join(", ", names));
-      }
-    }
+    Set<String> down = new HashSet<>();
+    dead.forEach(name -> down.add(Choice.of("--dead: no server", name, names)));
     List<Node> nodes = new ArrayList<>();
     for (ServerConf server : pool.servers()) {
       nodes.add(
-          new Node(nodes.size(), server.name(), server.weight(), !dead.contains(server.name())));
+          new Node(nodes.size(), server.name(), server.weight(), !down.contains(server.name())));
     }
     return nodes;
   }

@@ -45,7 +45,7 @@ final class HashCommandTest {
     CommandRun run = CommandRun.of(HashCommand::new, "", "--hash", "sha1");
     assertThat(run.exitCode()).isEqualTo(2);
     assertThat(run.err().lines()).hasSize(1);
-    assertThat(run.err()).contains("'sha1' is not a hash; accepted: one_at_a_time, md5");
+    assertThat(run.err()).contains("hash 'sha1': accepted: one_at_a_time, md5");
   }
 
   @Test

@@ -110,8 +110,8 @@ final class RouteCommandTest {
 
   @Test
   void wrongUsage() {
-    assertUsage(route("", "gamma"), "has no pool 'gamma'; accepted: beta, dice, alpha");
-    assertUsage(route("", "--dead", "x", "dice"), "--dead: no server 'x'; accepted: a, b");
+    assertUsage(route("", "gamma"), "has no pool 'gamma': accepted: beta, dice, alpha");
+    assertUsage(route("", "--dead", "x", "dice"), "--dead: no server 'x': accepted: a, b");
     assertUsage(CommandRun.of(RouteCommand::new, "", "alpha"), "'--conf-file=CONF'");
   }
 

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -12,6 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import twemlab.event.Backend;
 import twemlab.proxy.command.Launch;
 import twemlab.sim.Scenario;
 import twemlab.sim.WireProtocol;
@@ -76,23 +78,35 @@ public final class LanesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Scenario chosen = chosen();
-    WireProtocol spoken = spoken();
+    WireProtocol spoken = Named.protocol(protocol);
     if (rows < 1) {
       throw wrong("--rows " + rows + ": accepted are numbers from 1 on");
     }
-    List<LanesRun> lanes =
-        Scenario.bases().stream().map(base -> LanesRun.of(chosen, base, spoken, seed)).toList();
-    Path page = output == null ? Path.of("target", "lanes-" + scenario + ".html") : output;
+    List<LanesRun> lanes = lanes(chosen, spoken);
+    String name = chosen.name();
+    Path page = output == null ? Path.of("target", "lanes-" + name + ".html") : output;
     if (page.getParent() != null) {
       Files.createDirectories(page.getParent());
     }
-    String title = scenario + " on every backend, " + protocol + ", seed " + seed;
+    String title = name + " on every backend, " + protocol + ", seed " + seed;
     Files.writeString(page, new LanesPage(chosen, title, lanes, rows).html());
     if (screenshot != null) {
       Screenshot.take(page, "", screenshot);
     }
     spec.commandLine().getOut().println(page);
     return report(lanes);
+  }
+
+  private List<LanesRun> lanes(Scenario chosen, WireProtocol spoken) {
+    List<Backend> bases = Scenario.bases();
+    List<LanesRun> lanes = new ArrayList<>();
+    try (Progress progress = new Progress("lanes")) {
+      for (Backend base : bases) {
+        progress.show(lanes.size(), bases.size(), base.backend());
+        lanes.add(LanesRun.of(chosen, base, spoken, seed));
+      }
+    }
+    return lanes;
   }
 
   private int report(List<LanesRun> lanes) {
@@ -108,23 +122,11 @@ public final class LanesCommand implements Callable<Integer> {
   }
 
   private Scenario chosen() {
-    Scenario found =
-        Scenario.byName(scenario)
-            .orElseThrow(
-                () ->
-                    wrong("no scenario is called " + scenario + "; twemlab sim --list shows them"));
+    Scenario found = Named.scenario(scenario);
     if (found.timed()) {
-      throw wrong(scenario + " is there to be timed, and too long to be watched");
+      throw wrong(found.name() + " is there to be timed, and too long to be watched");
     }
     return found;
-  }
-
-  private WireProtocol spoken() {
-    return switch (protocol) {
-      case "redis" -> WireProtocol.REDIS;
-      case "memcached" -> WireProtocol.MEMCACHED;
-      default -> throw wrong("--protocol " + protocol + ": accepted are redis, memcached");
-    };
   }
 
   private CommandLine.ParameterException wrong(String message) {

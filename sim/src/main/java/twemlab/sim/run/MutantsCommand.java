@@ -31,7 +31,7 @@ import twemlab.sim.SwarmSettings;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class MutantsCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", arity = "0..*", description = "The mutants to try.")
+  @Parameters(paramLabel = "NAME", arity = "0..*", description = "The mutants to try; the first letters do.")
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--all", description = "Try all of them.")
@@ -118,7 +118,7 @@ public final class MutantsCommand implements Callable<Integer> {
     int found = 0;
     System.out.printf("%-36s %8s %8s  %s%n", "mutant", "runs", "seconds", "found by");
     for (Mutant mutant : chosen) {
-      Trial trial = attempt(mutant, seconds * 1_000_000_000L, shrink ? "shrink" : "run");
+      Trial trial = attempt(mutant, chosen);
       System.out.printf(
           "%-36s %8s %8s  %s%n",
           mutant.name(),
@@ -129,6 +129,13 @@ public final class MutantsCommand implements Callable<Integer> {
     }
     System.out.printf("%d of %d found%n", found, chosen.size());
     return found == chosen.size() ? 0 : 1;
+  }
+
+  private Trial attempt(Mutant mutant, List<Mutant> chosen) throws IOException {
+    try (Progress progress = new Progress("mutants")) {
+      progress.show(chosen.indexOf(mutant), chosen.size(), mutant.name());
+      return attempt(mutant, seconds * 1_000_000_000L, shrink ? "shrink" : "run");
+    }
   }
 
   private int one(List<Mutant> chosen) throws IOException {
@@ -151,13 +158,7 @@ public final class MutantsCommand implements Callable<Integer> {
       return Mutant.ALL;
     }
     List<Mutant> chosen = new ArrayList<>();
-    for (String name : names) {
-      chosen.add(
-          Mutant.ALL.stream()
-              .filter(mutant -> mutant.name().equals(name))
-              .findFirst()
-              .orElseThrow(() -> wrong("no mutant is called " + name + "; --list shows them")));
-    }
+    names.forEach(name -> chosen.add(Named.mutant(name)));
     if (chosen.isEmpty()) {
       throw wrong("name some mutants, or give --all or --list");
     }

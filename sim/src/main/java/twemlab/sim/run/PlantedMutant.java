@@ -27,11 +27,7 @@ public record PlantedMutant(String violation, List<String> trace) {
   /// @param requests of each client, at least
   /// @throws IllegalArgumentException if there is no such mutant
   public static PlantedMutant run(String mutant, long seed, long requests) throws IOException {
-    Mutant chosen =
-        Mutant.ALL.stream()
-            .filter(each -> each.name().equals(mutant))
-            .findFirst()
-            .orElseThrow(() -> new IllegalArgumentException("no mutant is called " + mutant));
+    Mutant chosen = Named.mutant(mutant);
     Path directory = Files.createTempDirectory("twemlab-mutant");
     try {
       MutantLoader loader = new MutantLoader(chosen, MutantsCommand.root(), directory);

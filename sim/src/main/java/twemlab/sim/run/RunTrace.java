@@ -19,13 +19,19 @@ abstract sealed class RunTrace implements Closeable {
   /// The ending of the form that is text.
   static final String TEXT = ".txt";
 
-  static RunTrace onStdout(SwarmSettings settings) throws IOException {
+  /// Text for a reader's eyes: waits that nothing came of are counted instead of shown.
+  ///
+  /// @param steps the first one that is shown, and the last
+  static RunTrace onStdout(SwarmSettings settings, long[] steps) throws IOException {
     var out = new OutputStreamWriter(System.out, StandardCharsets.UTF_8);
-    return new Text(new BufferedWriter(out), false, settings);
+    return new Text(new BufferedWriter(out), false, settings, steps);
   }
 
-  static RunTrace text(Path path, SwarmSettings settings) throws IOException {
-    return new Text(Files.newBufferedWriter(path, StandardCharsets.UTF_8), true, settings);
+  /// Text, whole: a line for each step.
+  ///
+  /// @param steps the first one that is written, and the last
+  static RunTrace text(Path path, SwarmSettings settings, long[] steps) throws IOException {
+    return new Text(Files.newBufferedWriter(path, StandardCharsets.UTF_8), true, settings, steps);
   }
 
   static RunTrace file(TraceFile file, SwarmSettings settings) {
@@ -41,10 +47,16 @@ abstract sealed class RunTrace implements Closeable {
     private final Writer out;
     private final boolean owned;
     private final TraceColumns columns;
+    private final long[] steps;
+    private long number;
+    private Trace.Step wait;
+    private long waits;
 
-    private Text(Writer out, boolean owned, SwarmSettings settings) throws IOException {
+    private Text(Writer out, boolean owned, SwarmSettings settings, long[] steps)
+        throws IOException {
       this.out = out;
       this.owned = owned;
+      this.steps = steps;
       this.columns = new TraceColumns(settings);
       line(columns.head());
     }
@@ -52,12 +64,33 @@ abstract sealed class RunTrace implements Closeable {
     @Override
     Trace.Listener listener() {
       return step -> {
+        number++;
         try {
-          line(columns.line(step));
+          if (number >= steps[0] && number <= steps[1]) {
+            show(step);
+          }
         } catch (IOException e) {
           throw new UncheckedIOException(e);
         }
       };
+    }
+
+    /// Holds a wait back that nothing came of: another one may follow.
+    private void show(Trace.Step step) throws IOException {
+      if (!owned && TraceColumns.isIdleWait(step)) {
+        wait = step;
+        waits++;
+        return;
+      }
+      showWaits();
+      line(columns.line(step));
+    }
+
+    private void showWaits() throws IOException {
+      if (waits > 0) {
+        line(columns.line(wait) + (waits == 1 ? "" : "  (" + waits + " such waits, the last one)"));
+      }
+      waits = 0;
     }
 
     private void line(String text) throws IOException {
@@ -67,11 +100,13 @@ abstract sealed class RunTrace implements Closeable {
 
     @Override
     void violation(String text) throws IOException {
+      showWaits();
       line("violation: " + text);
     }
 
     @Override
     public void close() throws IOException {
+      showWaits();
       if (owned) {
         out.close();
       } else {

@@ -10,7 +10,6 @@ import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import twemlab.event.Backend;
-import twemlab.event.Backends;
 import twemlab.sim.ChoiceLog;
 import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
@@ -81,14 +80,11 @@ record ShrunkRun(long seed, SwarmSettings.Wish wish, List<Integer> simpler, Choi
       throw new IllegalArgumentException("no lines \"seed N\" and \"requests N\"");
     }
     Optional<Backend> base =
-        Optional.ofNullable(fields.get("backend"))
-            .flatMap(
-                name ->
-                    Backends.all().stream().filter(each -> each.backend().equals(name)).findAny());
+        Optional.ofNullable(fields.get("backend")).map(Named::backend);
     return new ShrunkRun(
         Long.parseLong(fields.get("seed")),
         new SwarmSettings.Wish(
-            base, Long.parseLong(fields.get("requests")), words(fields.get("off"), ",")),
+            base, Long.parseLong(fields.get("requests")), Named.faults(words(fields.get("off"), ","))),
         numbers(fields.getOrDefault("simpler", "")),
         ChoiceLog.parse(text.substring(at + 1 + CHOICES.length())));
   }

@@ -7,10 +7,10 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -19,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import twemlab.event.Backend;
-import twemlab.event.Backends;
 import twemlab.event.EventBases;
 import twemlab.proxy.command.Launch;
 import twemlab.proxy.trace.TraceFile;
@@ -42,9 +41,6 @@ import twemlab.sim.kernel.Trace;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class SimCommand implements Callable<Integer> {
-  private static final List<String> BACKENDS =
-      Backends.all().stream().map(Backend::backend).toList();
-
   @Option(names = "--seed", paramLabel = "N", description = "Run this seed alone (default: 1).")
   private Long seed;
 
@@ -104,7 +100,9 @@ public final class SimCommand implements Callable<Integer> {
   @Option(
       names = "--steps",
       paramLabel = "A..B",
-      description = "With --trace FILE.svg: the steps to draw (default: 1..200).")
+      description =
+          "The steps to show, in text or with --trace FILE.svg or FILE.txt (default: all; of a"
+              + " picture 1..200).")
   private String steps;
 
   @Option(
@@ -183,7 +181,7 @@ public final class SimCommand implements Callable<Integer> {
     if (replay != null) {
       return replay();
     }
-    SwarmSettings.Wish wish = new SwarmSettings.Wish(base(), requests, Set.copyOf(off));
+    SwarmSettings.Wish wish = new SwarmSettings.Wish(base(), requests, Named.faults(off));
     if (seeds == null) {
       return one(seed == null ? 1 : seed, wish);
     }
@@ -246,11 +244,8 @@ public final class SimCommand implements Callable<Integer> {
 
   /// Runs a scenario, step by step before one's eyes, or as fast as it goes if it is to be timed.
   private int watch() throws IOException {
-    Scenario chosen =
-        Scenario.byName(scenario)
-            .orElseThrow(() -> wrong("no scenario is called " + scenario + "; --list shows them"));
-    WireProtocol spoken =
-        protocol.equals("memcached") ? WireProtocol.MEMCACHED : WireProtocol.REDIS;
+    Scenario chosen = Named.scenario(scenario);
+    WireProtocol spoken = Named.protocol(protocol);
     SwarmSettings settings = chosen.settings(base().orElse(EventBases.EPOLL), spoken);
     System.out.println(chosen.name() + ": " + chosen.story());
     System.out.println(settings);
@@ -272,14 +267,22 @@ public final class SimCommand implements Callable<Integer> {
       return 1;
     } catch (ListenerError e) {
       if (e.getCause() instanceof UncheckedIOException io) {
-        throw io.getCause();
+        throw written(io.getCause());
       }
       throw e;
+    } catch (IOException e) {
+      throw written(e);
     }
     draw();
     // Behind the trace, which may go to stdout, too.
     print(each, report, started);
     return 0;
+  }
+
+  /// What went wrong when steps were written: a full disk names no file.
+  private IOException written(IOException problem) {
+    boolean named = problem instanceof FileSystemException || trace == null;
+    return named ? problem : new IOException(trace + ": " + problem.getMessage(), problem);
   }
 
   private void draw() throws IOException {
@@ -290,16 +293,21 @@ public final class SimCommand implements Callable<Integer> {
 
   private RunTrace open(long each, SwarmSettings settings) throws IOException {
     if (trace == null) {
-      return RunTrace.onStdout(settings);
+      return RunTrace.onStdout(settings, drawn("1.." + Long.MAX_VALUE));
     }
     TraceHead head = SimTrace.head(title(each, settings), settings, each);
     if (trace.toString().endsWith(RunTrace.TEXT)) {
-      return RunTrace.text(trace, settings);
+      return RunTrace.text(trace, settings, drawn("1.." + Long.MAX_VALUE));
     }
-    long[] drawn = steps == null ? new long[] {1, 200} : range("--steps", steps);
+    long[] drawn = drawn("1..200");
     TraceFile.Options options =
         new TraceFile.Options(drawn[0], drawn[1], Optional.ofNullable(compare));
     return RunTrace.file(TraceFile.create(trace, form(), head, options), settings);
+  }
+
+  /// The first and the last step that are shown.
+  private long[] drawn(String unlessTold) {
+    return range("--steps", steps == null ? unlessTold : steps);
   }
 
   private TraceFile.Form form() {
@@ -323,6 +331,9 @@ public final class SimCommand implements Callable<Integer> {
     }
     if (screenshot != null && !page) {
       throw wrong("--screenshot needs --trace FILE.html");
+    }
+    if (steps != null) {
+      drawn(steps);
     }
     if (trace != null && seeds != null) {
       throw wrong("--trace and --seeds exclude each other");
@@ -409,15 +420,7 @@ public final class SimCommand implements Callable<Integer> {
   }
 
   private Optional<Backend> base() {
-    if (backend == null) {
-      return Optional.empty();
-    }
-    Optional<Backend> found =
-        Backends.all().stream().filter(base -> base.backend().equals(backend)).findFirst();
-    if (found.isEmpty()) {
-      throw wrong("--backend " + backend + ": accepted here are " + String.join(", ", BACKENDS));
-    }
-    return found;
+    return Optional.ofNullable(backend).map(Named::backend);
   }
 
   private CommandLine.ParameterException wrong(String message) {

@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import twemlab.event.EventBases;
 import twemlab.event.Kernels;
+import twemlab.proxy.command.Choice;
 import twemlab.proxy.command.Launch;
 import twemlab.sim.run.hostile.Attacks;
 import twemlab.sim.run.hostile.HostileChart;
@@ -164,13 +165,7 @@ public final class SoakCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--attack and --plot are accepted with --hostile");
     }
-    for (String attack : attacks) {
-      if (!Attacks.names().contains(attack)) {
-        throw new CommandLine.ParameterException(
-            spec.commandLine(),
-            "--attack " + attack + "; accepted: " + String.join(", ", Attacks.names()));
-      }
-    }
+    attacks = attacks.stream().map(each -> Choice.of("--attack", each, Attacks.names())).toList();
   }
 
   private void check(String option, double value) {
@@ -182,17 +177,7 @@ public final class SoakCommand implements Callable<Integer> {
 
   private EventBases base() {
     List<EventBases> bases = EventBases.on(Kernels.host());
-    return bases.stream()
-        .filter(each -> each.backend().equals(backend))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new CommandLine.ParameterException(
-                    spec.commandLine(),
-                    "--backend "
-                        + backend
-                        + "; accepted: "
-                        + String.join(", ", bases.stream().map(EventBases::backend).toList())));
+    return Choice.of("--backend", backend, bases, EventBases::backend);
   }
 
   private void print(Soak soak, List<String> problems) {

@@ -1,8 +1,10 @@
 package twemlab.sim.run;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import twemlab.sim.SwarmSettings;
 import twemlab.sim.kernel.Trace;
 
@@ -21,6 +23,11 @@ import twemlab.sim.kernel.Trace;
 final class TraceColumns {
   private static final int WIDTH = 24;
   private static final int COLUMNS_MAX = 4;
+
+  /// Not kevent(2) and io_uring_enter(2): they answer 0 also when they were given work.
+  private static final Set<Trace.Kind> WAITS =
+      EnumSet.of(
+          Trace.Kind.EPOLL_WAIT, Trace.Kind.POLL, Trace.Kind.SELECT, Trace.Kind.PORT_GETN);
 
   private final List<String> columns = new ArrayList<>();
 
@@ -61,6 +68,11 @@ final class TraceColumns {
     }
     return String.format(
         Locale.ROOT, "%12.6f  %s%s", step.time() / 1e6, " ".repeat(WIDTH * column), text);
+  }
+
+  /// Whether a step is a wait that ended because its time was over, and nothing else.
+  static boolean isIdleWait(Trace.Step step) {
+    return WAITS.contains(step.kind()) && step.result() == 0;
   }
 
   private static String text(Trace.Step step) {

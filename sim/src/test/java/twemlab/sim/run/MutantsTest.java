@@ -1,6 +1,7 @@
 package twemlab.sim.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
@@ -27,5 +28,12 @@ final class MutantsTest {
   void theCanaryIsFound() throws IOException {
     MutantsCommand.Trial trial = MutantsCommand.attempt(Mutant.ALL.getFirst(), 20 * SECOND, "run");
     assertThat(trial.check()).isEqualTo("reply");
+  }
+
+  @Test
+  void theFirstLettersOfOneMutantDo() {
+    assertThat(Named.mutant("A8").name()).isEqualTo("A8-failed-fragment-not-counted");
+    assertThatThrownBy(() -> Named.mutant("no-rearm-after-again"))
+        .hasMessageContaining("did you mean no-rearm-after-eagain?");
   }
 }

@@ -1,6 +1,7 @@
 package twemlab.sim.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -98,5 +99,71 @@ final class SimCommandTest {
   void wrongUsageIsToldApart() throws Exception {
     assertThat(run(List.of(), "--scenario", "no-such").status()).isEqualTo(2);
     assertThat(run(List.of(), "--list").out()).contains("fd-reuse-in-batch", "accept-emfile");
+  }
+
+  @Test
+  void unknownNamesAreRefusedWithTheNearestOne() throws Exception {
+    refused("--off 'RTS': did you mean RST? accepted: all, ACCEPT_ERROR, ", "--off", "RTS");
+    refused("--backend 'epol2': did you mean epoll? accepted: epoll, epoll-level, ", "--backend", "epol2");
+    refused("scenario 'slow-sever': did you mean slow-server? accepted: fin-", "--scenario", "slow-sever");
+    refused("--protocol 'redsi': did you mean redis? accepted: redis, memcached", "--scenario", "slow-server", "--protocol", "redsi");
+    refused("Invalid value for option '--seed': 'abc' is no whole number", "--seed", "abc");
+  }
+
+  private void refused(String message, String... arguments) throws Exception {
+    Result result = run(List.of(), arguments);
+    assertThat(result.out()).startsWith("twemlab sim: " + message).hasLineCount(1);
+    assertThat(result.status()).isEqualTo(2);
+  }
+
+  /// Only what can be simulated is offered.
+  @Test
+  void theJavaBackendIsNotOffered() throws Exception {
+    Result result = run(List.of(), "--backend", "nio");
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.out().replaceAll(".*accepted: ", "")).doesNotContain("nio");
+  }
+
+  @Test
+  void theFirstLettersOfOneNameDo() throws Exception {
+    Result result = run(List.of(), "--scenario", "fin", "--off", "", "--quiet");
+    assertThat(result.status()).isEqualTo(2);
+    result = run(List.of(), "--scenario", "fin", "--quiet");
+    assertThat(result.out()).startsWith("fin-coalesced: ");
+  }
+
+  @Test
+  void aTraceThatCannotBeWrittenIsToldWithItsNameAndTheReason() throws Exception {
+    Result none = run(List.of(), "--seed", "3", "--trace", "/nonexistent/x.txt");
+    assertThat(none.status()).isEqualTo(1);
+    assertThat(lastLine(none.out()))
+        .isEqualTo("twemlab sim: /nonexistent/x.txt: No such file or directory");
+    assumeTrue(Files.exists(Path.of("/dev/full")));
+    for (String ending : List.of("txt", "jsonl", "html", "svg")) {
+      Path full = directory.resolve("full." + ending);
+      Files.createSymbolicLink(full, Path.of("/dev/full"));
+      Result result = run(List.of(), "--seed", "3", "--trace", full.toString());
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(lastLine(result.out()))
+          .isEqualTo("twemlab sim: " + full + ": No space left on device");
+      assertThat(result.out()).doesNotContain("replay:");
+    }
+  }
+
+  /// A scenario is read by people: waits of which nothing came are counted.
+  @Test
+  void idleWaitsAreFoldedAndACutTraceKeepsItsHeader() throws Exception {
+    Result whole = run(List.of(), "--scenario", "slow-server");
+    assertThat(whole.out()).containsPattern("epoll_wait 3 = 0  \\(\\d+ such waits, the last one\\)");
+    List<String> lines =
+        run(List.of(), "--scenario", "slow-server", "--steps", "5..7").out().lines().toList();
+    int head = 0;
+    while (!lines.get(head).matches(" *ms  pool1-client1 .*")) {
+      head++;
+    }
+    assertThat(lines.get(head + 4)).startsWith("seed 1: ");
+    Path file = directory.resolve("cut.txt");
+    run(List.of(), "--scenario", "slow-server", "--steps", "5..7", "--trace", file.toString());
+    assertThat(Files.readAllLines(file)).isEqualTo(lines.subList(head, head + 4));
   }
 }

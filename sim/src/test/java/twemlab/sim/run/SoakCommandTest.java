@@ -30,7 +30,7 @@ final class SoakCommandTest {
     assertThat(err.toString().lines())
         .singleElement()
         .asString()
-        .contains("--attack siege", "near-valid");
+        .contains("--attack 'siege': accepted: ", "near-valid");
   }
 
   @Test

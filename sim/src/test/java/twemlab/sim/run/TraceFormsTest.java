@@ -24,6 +24,8 @@ import twemlab.sim.kernel.Trace;
 
 /// What a trace holds, on each backend, and its forms.
 final class TraceFormsTest {
+  private static final long[] ALL_STEPS = {1, Long.MAX_VALUE};
+
   @TempDir Path directory;
 
   static List<Backend> backends() {
@@ -121,7 +123,7 @@ final class TraceFormsTest {
     Path text = directory.resolve("failed.txt");
     var head = SimTrace.head("test", settings, 1);
     TraceFile lines = TraceFile.create(file, TraceFile.Form.JSONL, head, TraceFile.Options.NONE);
-    for (RunTrace trace : List.of(RunTrace.file(lines, settings), RunTrace.text(text, settings))) {
+    for (RunTrace trace : List.of(RunTrace.file(lines, settings), RunTrace.text(text, settings, ALL_STEPS))) {
       try (trace) {
         trace.listener().step(new Trace.Step(5, "proxy", Trace.Kind.LISTEN, 6, 0, 512, null));
         trace.violation("reply: not this one");

@@ -1,0 +1,51 @@
+package twemlab.sim.run;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import twemlab.event.Backend;
+import twemlab.proxy.command.Choice;
+import twemlab.sim.Scenario;
+import twemlab.sim.SwarmSettings;
+import twemlab.sim.WireProtocol;
+
+/// What the commands of the simulator know by name. Each method throws [Choice.Unknown] for a name
+/// that is not there.
+final class Named {
+  private static final String ALL = "all";
+
+  private Named() {}
+
+  static Scenario scenario(String name) {
+    return Choice.of("scenario", name, Scenario.ALL, Scenario::name);
+  }
+
+  /// A backend that some simulated platform has.
+  static Backend backend(String name) {
+    return Choice.of("--backend", name, Scenario.bases(), Backend::backend);
+  }
+
+  static WireProtocol protocol(String name) {
+    return Choice.of(
+        "--protocol",
+        name,
+        List.of(WireProtocol.REDIS, WireProtocol.MEMCACHED),
+        each -> each.name().toLowerCase(Locale.ROOT));
+  }
+
+  static Mutant mutant(String name) {
+    return Choice.of("mutant", name, Mutant.ALL, Mutant::name);
+  }
+
+  /// Kinds of fault that are turned off.
+  static Set<String> faults(Collection<String> names) {
+    List<String> kinds = new ArrayList<>(SwarmSettings.Wish.kinds());
+    kinds.addFirst(ALL);
+    Set<String> found = new TreeSet<>();
+    names.forEach(name -> found.add(Choice.of("--off", name, kinds)));
+    return found;
+  }
+}
