@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.List;
 import twemlab.proxy.command.Choice;
 
 /// What can be fuzzed: a name, and a property that must hold for every input.

@@ -20,7 +20,8 @@ final class BenchCommandTest {
   @Test
   void optionsOfTheComparisonAreChecked() {
     assertThat(run("compare", "--case", "redis-fly")).isEqualTo(2);
-    assertThat(err.toString()).contains("--case 'redis-fly': did you mean redis-get? accepted: redis-get,");
+    assertThat(err.toString())
+        .contains("--case 'redis-fly': did you mean redis-get? accepted: redis-get,");
     assertThat(run("compare", "--peer", "other")).isEqualTo(2);
     assertThat(err.toString()).contains("--peer other: accepted is NAME=PORT,PID");
     assertThat(run("event", "--all-cases")).isEqualTo(2);

@@ -115,7 +115,8 @@ public final class CompareOptions {
   }
 
   private boolean ownGenerator() {
-    return Choice.of("--generator", generator, List.of(THEIRS, "own")).equals("own") || ServerProcess.find(THEIRS).isEmpty();
+    return Choice.of("--generator", generator, List.of(THEIRS, "own")).equals("own")
+        || ServerProcess.find(THEIRS).isEmpty();
   }
 
   private List<Case> chosen() {

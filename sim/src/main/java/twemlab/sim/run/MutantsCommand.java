@@ -31,7 +31,10 @@ import twemlab.sim.SwarmSettings;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class MutantsCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "NAME", arity = "0..*", description = "The mutants to try; the first letters do.")
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..*",
+      description = "The mutants to try; the first letters do.")
   private List<String> names = new ArrayList<>();
 
   @Option(names = "--all", description = "Try all of them.")

@@ -79,12 +79,13 @@ record ShrunkRun(long seed, SwarmSettings.Wish wish, List<Integer> simpler, Choi
     if (!fields.containsKey("seed") || !fields.containsKey("requests")) {
       throw new IllegalArgumentException("no lines \"seed N\" and \"requests N\"");
     }
-    Optional<Backend> base =
-        Optional.ofNullable(fields.get("backend")).map(Named::backend);
+    Optional<Backend> base = Optional.ofNullable(fields.get("backend")).map(Named::backend);
     return new ShrunkRun(
         Long.parseLong(fields.get("seed")),
         new SwarmSettings.Wish(
-            base, Long.parseLong(fields.get("requests")), Named.faults(words(fields.get("off"), ","))),
+            base,
+            Long.parseLong(fields.get("requests")),
+            Named.faults(words(fields.get("off"), ","))),
         numbers(fields.getOrDefault("simpler", "")),
         ChoiceLog.parse(text.substring(at + 1 + CHOICES.length())));
   }

@@ -26,8 +26,7 @@ final class TraceColumns {
 
   /// Not kevent(2) and io_uring_enter(2): they answer 0 also when they were given work.
   private static final Set<Trace.Kind> WAITS =
-      EnumSet.of(
-          Trace.Kind.EPOLL_WAIT, Trace.Kind.POLL, Trace.Kind.SELECT, Trace.Kind.PORT_GETN);
+      EnumSet.of(Trace.Kind.EPOLL_WAIT, Trace.Kind.POLL, Trace.Kind.SELECT, Trace.Kind.PORT_GETN);
 
   private final List<String> columns = new ArrayList<>();
 

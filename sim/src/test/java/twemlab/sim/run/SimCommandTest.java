@@ -104,9 +104,20 @@ final class SimCommandTest {
   @Test
   void unknownNamesAreRefusedWithTheNearestOne() throws Exception {
     refused("--off 'RTS': did you mean RST? accepted: all, ACCEPT_ERROR, ", "--off", "RTS");
-    refused("--backend 'epol2': did you mean epoll? accepted: epoll, epoll-level, ", "--backend", "epol2");
-    refused("scenario 'slow-sever': did you mean slow-server? accepted: fin-", "--scenario", "slow-sever");
-    refused("--protocol 'redsi': did you mean redis? accepted: redis, memcached", "--scenario", "slow-server", "--protocol", "redsi");
+    refused(
+        "--backend 'epol2': did you mean epoll? accepted: epoll, epoll-level, ",
+        "--backend",
+        "epol2");
+    refused(
+        "scenario 'slow-sever': did you mean slow-server? accepted: fin-",
+        "--scenario",
+        "slow-sever");
+    refused(
+        "--protocol 'redsi': did you mean redis? accepted: redis, memcached",
+        "--scenario",
+        "slow-server",
+        "--protocol",
+        "redsi");
     refused("Invalid value for option '--seed': 'abc' is no whole number", "--seed", "abc");
   }
 
@@ -154,7 +165,8 @@ final class SimCommandTest {
   @Test
   void idleWaitsAreFoldedAndACutTraceKeepsItsHeader() throws Exception {
     Result whole = run(List.of(), "--scenario", "slow-server");
-    assertThat(whole.out()).containsPattern("epoll_wait 3 = 0  \\(\\d+ such waits, the last one\\)");
+    assertThat(whole.out())
+        .containsPattern("epoll_wait 3 = 0  \\(\\d+ such waits, the last one\\)");
     List<String> lines =
         run(List.of(), "--scenario", "slow-server", "--steps", "5..7").out().lines().toList();
     int head = 0;

@@ -123,7 +123,8 @@ final class TraceFormsTest {
     Path text = directory.resolve("failed.txt");
     var head = SimTrace.head("test", settings, 1);
     TraceFile lines = TraceFile.create(file, TraceFile.Form.JSONL, head, TraceFile.Options.NONE);
-    for (RunTrace trace : List.of(RunTrace.file(lines, settings), RunTrace.text(text, settings, ALL_STEPS))) {
+    for (RunTrace trace :
+        List.of(RunTrace.file(lines, settings), RunTrace.text(text, settings, ALL_STEPS))) {
       try (trace) {
         trace.listener().step(new Trace.Step(5, "proxy", Trace.Kind.LISTEN, 6, 0, 512, null));
         trace.violation("reply: not this one");
