@@ -41,7 +41,8 @@ final class Ketama implements Continuum {
     this.values = values;
     this.indices = indices;
     this.liveCount = liveCount;
-    int bits = Math.clamp(Integer.SIZE - Integer.numberOfLeadingZeros(values.length), 1, SLICE_BITS_MAX);
+    int bits =
+        Math.clamp(Integer.SIZE - Integer.numberOfLeadingZeros(values.length), 1, SLICE_BITS_MAX);
     this.sliceShift = Integer.SIZE - bits;
     this.sliceStarts = new int[(1 << bits) + 1];
     for (int slice = 1, point = 0; slice <= 1 << bits; slice++) {
