@@ -10,6 +10,8 @@ import twemlab.sim.run.Screenshot;
 /// Makes the screenshots that pages show. `docs/screenshots.tsv` has a row for each: the command,
 /// the page that it writes (or `-` when the command draws the image itself), and the image.
 record Screenshots(Path root) {
+  private static final Screenshot.Window WINDOW = new Screenshot.Window(1366, 768, false);
+
   static final String LIST = "docs/screenshots.tsv";
 
   /// @param page in the checkout, perhaps with a `#` and what stands behind it in the address
@@ -40,7 +42,7 @@ record Screenshots(Path root) {
     if (!row.page().equals("-")) {
       String[] page = row.page().split("#", 2);
       String view = page.length == 1 ? "" : page[1];
-      Screenshot.take(root.resolve(page[0]), view, root.resolve(row.image()));
+      Screenshot.take(root.resolve(page[0]), view, WINDOW, root.resolve(row.image()));
     }
   }
 

@@ -3,6 +3,8 @@ package twemlab.docs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.commonmark.ext.gfm.tables.TableBody;
+import org.commonmark.ext.gfm.tables.TableRow;
 import org.commonmark.node.Block;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.Heading;
@@ -14,6 +16,11 @@ import org.commonmark.node.Node;
 /// @param url of the section in the site
 /// @param heading empty for what stands before the first heading
 record SearchText(String url, String title, String heading, String text) {
+  /// The page of words, and the title under which the search shows one.
+  private static final String GLOSSARY = "docs/glossary.md";
+
+  static final String WORD = "A word";
+
   /// The sections of a page.
   static List<SearchText> of(Page page, String place) {
     Map<Heading, String> anchors = Anchors.ofHeadings(page);
@@ -33,8 +40,25 @@ record SearchText(String url, String title, String heading, String text) {
       }
     }
     sections.add(new SearchText(url, title, heading, text.toString().strip()));
+    if (page.name().equals(GLOSSARY)) {
+      sections.addAll(words(page, place));
+    }
     sections.removeIf(section -> section.heading().isEmpty() && section.text().isEmpty());
     return sections;
+  }
+
+  /// The rows of the glossary: each is found by its word, before all else.
+  private static List<SearchText> words(Page page, String place) {
+    List<SearchText> words = new ArrayList<>();
+    for (TableRow row : page.all(TableRow.class)) {
+      if (row.getParent() instanceof TableBody && row.getFirstChild() != null) {
+        Node word = row.getFirstChild();
+        StringBuilder means = new StringBuilder();
+        append(word.getNext(), means);
+        words.add(new SearchText(place, WORD, Anchors.text(word), means.toString().strip()));
+      }
+    }
+    return words;
   }
 
   /// The first heading, or the name of a page without one.

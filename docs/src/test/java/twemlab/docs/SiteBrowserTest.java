@@ -50,6 +50,19 @@ class SiteBrowserTest {
   }
 
   @Test
+  void theGlossaryComesFirst() throws Exception {
+    assertThat(page("docs/tour/index.html?q=backlog"))
+        .contains("<ol id=\"found\"><li><a href=\"../../docs/glossary.html\">backlog<small>");
+  }
+
+  @Test
+  void slipsOfTheFingerAreForgiven() throws Exception {
+    assertThat(page("index.html?q=coalesecd")).contains("docs/events/epoll.html#fin-coalesced");
+    assertThat(page("index.html?q=continum"))
+        .contains("<ol id=\"found\"><li><a href=\"docs/glossary.html\">continuum");
+  }
+
+  @Test
   void whatIsNotThereIsNotFound() throws Exception {
     assertThat(page("index.html?q=xyzzy")).contains("Nothing found.");
   }

@@ -44,7 +44,9 @@ function build() {
     this.field("title", { boost: 5 });
     this.field("heading", { boost: 8 });
     this.field("text");
-    window.siteTexts.forEach((each, number) => this.add({ number, ...each }));
+    // What a word means comes before where it is used.
+    window.siteTexts.forEach((each, number) =>
+      this.add({ number, ...each }, { boost: each.title === "A word" ? 30 : 1 }));
   });
 }
 
@@ -57,6 +59,11 @@ function search(words) {
   return index.query((query) => {
     terms.forEach((term, i) => {
       query.term(term, { boost: 10 });
+      // A slip of the finger: one letter, in long words two.
+      const slips = term.length < 4 ? 0 : term.length < 8 ? 1 : 2;
+      if (slips > 0) {
+        query.term(term, { editDistance: slips, boost: 0.05 });
+      }
       if (i === terms.length - 1) {
         query.term(term, { wildcard: lunr.Query.wildcard.TRAILING, usePipeline: false });
       }

@@ -66,6 +66,13 @@ public final class LanesCommand implements Callable<Integer> {
       description = "Have Chromium draw the page into FILE, a PNG.")
   private Path screenshot;
 
+  @Option(
+      names = "--window",
+      paramLabel = "WxH",
+      defaultValue = Screenshot.Window.DEFAULT,
+      description = "With --screenshot: the window, such as 1000x700 or 1000x700,dark.")
+  private String window;
+
   @Spec private CommandLine.Model.CommandSpec spec;
 
   /// Runs the command and exits: 0 if every backend held, 1 if one did not, 2 for wrong usage.
@@ -82,6 +89,7 @@ public final class LanesCommand implements Callable<Integer> {
     if (rows < 1) {
       throw wrong("--rows " + rows + ": accepted are numbers from 1 on");
     }
+    Screenshot.Window look = window();
     List<LanesRun> lanes = lanes(chosen, spoken);
     String name = chosen.name();
     Path page = output == null ? Path.of("target", "lanes-" + name + ".html") : output;
@@ -91,10 +99,18 @@ public final class LanesCommand implements Callable<Integer> {
     String title = name + " on every backend, " + protocol + ", seed " + seed;
     Files.writeString(page, new LanesPage(chosen, title, lanes, rows).html());
     if (screenshot != null) {
-      Screenshot.take(page, "", screenshot);
+      Screenshot.take(page, "", look, screenshot);
     }
     spec.commandLine().getOut().println(page);
     return report(lanes);
+  }
+
+  private Screenshot.Window window() {
+    try {
+      return Screenshot.Window.of(window);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
+    }
   }
 
   private List<LanesRun> lanes(Scenario chosen, WireProtocol spoken) {

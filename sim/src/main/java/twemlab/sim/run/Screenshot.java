@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// Pictures of pages, drawn by a headless Chromium of this machine: for the documentation.
@@ -15,10 +17,34 @@ public final class Screenshot {
   private static final List<String> NAMES =
       List.of("chromium", "chromium-browser", "google-chrome");
 
-  private static final String WINDOW = "1366,768";
   private static final long LIMIT_SECONDS = 60;
 
   private Screenshot() {}
+
+  /// The window of the browser.
+  ///
+  /// @param width pixels
+  /// @param height pixels
+  /// @param dark whether pages are asked to be dark
+  public record Window(int width, int height, boolean dark) {
+    /// The one that nobody asked for.
+    static final String DEFAULT = "1366x768";
+
+    private static final Pattern TEXT = Pattern.compile("(\\d{3,4})x(\\d{3,4})(,dark)?");
+
+    /// Reads `1366x768` or `1366x768,dark`.
+    ///
+    /// @throws IllegalArgumentException if it is something else
+    public static Window of(String text) {
+      Matcher parts = TEXT.matcher(text);
+      if (!parts.matches()) {
+        throw new IllegalArgumentException(
+            "--window " + text + ": accepted is WIDTHxHEIGHT or WIDTHxHEIGHT,dark");
+      }
+      int width = Integer.parseInt(parts.group(1));
+      return new Window(width, Integer.parseInt(parts.group(2)), parts.group(3) != null);
+    }
+  }
 
   /// The browser: `TWEMLAB_CHROMIUM`, or the first one on the path.
   public static Optional<Path> browser() {
@@ -37,7 +63,7 @@ public final class Screenshot {
   ///
   /// @param view what stands behind the `#` of its address: where to stand, and how; may be empty
   /// @throws IOException if there is no browser, or it fails
-  public static void take(Path page, String view, Path image) throws IOException {
+  public static void take(Path page, String view, Window window, Path image) throws IOException {
     Path browser =
         browser()
             .orElseThrow(
@@ -56,7 +82,8 @@ public final class Screenshot {
                 "--no-first-run",
                 "--disable-background-networking",
                 "--user-data-dir=" + profile,
-                "--window-size=" + WINDOW,
+                "--window-size=" + window.width() + "," + window.height(),
+                "--blink-settings=preferredColorScheme=" + (window.dark() ? 0 : 1),
                 "--virtual-time-budget=4000",
                 "--screenshot=" + image.toAbsolutePath(),
                 address)

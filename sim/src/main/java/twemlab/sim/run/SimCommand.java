@@ -127,6 +127,13 @@ public final class SimCommand implements Callable<Integer> {
   private String view;
 
   @Option(
+      names = "--window",
+      paramLabel = "WxH",
+      defaultValue = Screenshot.Window.DEFAULT,
+      description = "With --screenshot: the window, such as 1000x700 or 1000x700,dark.")
+  private String window;
+
+  @Option(
       names = "--check-determinism",
       description = "Run each seed twice and report the first step that differs.")
   private boolean checkDeterminism;
@@ -287,7 +294,15 @@ public final class SimCommand implements Callable<Integer> {
 
   private void draw() throws IOException {
     if (screenshot != null) {
-      Screenshot.take(trace, view, screenshot);
+      Screenshot.take(trace, view, window(), screenshot);
+    }
+  }
+
+  private Screenshot.Window window() {
+    try {
+      return Screenshot.Window.of(window);
+    } catch (IllegalArgumentException e) {
+      throw wrong(e.getMessage());
     }
   }
 
@@ -332,6 +347,7 @@ public final class SimCommand implements Callable<Integer> {
     if (screenshot != null && !page) {
       throw wrong("--screenshot needs --trace FILE.html");
     }
+    window();
     if (steps != null) {
       drawn(steps);
     }

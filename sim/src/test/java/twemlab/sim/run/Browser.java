@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -81,6 +82,11 @@ final class Browser implements AutoCloseable {
     driver.get("about:blank");
     driver.get(page.toUri() + view);
     driver.executeAsyncScript("twemlab.opened.then(arguments[0])");
+  }
+
+  /// The size of the window, in pixels.
+  void size(int width, int height) {
+    driver.manage().window().setSize(new Dimension(width, height));
   }
 
   Object run(String script, Object... arguments) {

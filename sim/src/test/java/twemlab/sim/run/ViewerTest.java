@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
 import twemlab.event.EventBases;
@@ -36,6 +38,16 @@ final class ViewerTest {
 
   private static Browser browser;
   private static Path page;
+
+  /// Once the page has drawn: the dot of the chosen step is in the board, and nothing covers it.
+  private static final String CHOSEN_IN_SIGHT =
+      """
+      board.draw();
+      const box = document.querySelector('#board').getBoundingClientRect();
+      const dot = document.querySelector('.row.chosen .dot').getBoundingClientRect();
+      return dot.left >= box.left && dot.right <= box.right
+          && dot.top >= box.top && dot.bottom <= box.bottom;
+      """;
 
   @BeforeAll
   static void start() throws IOException {
@@ -98,6 +110,28 @@ final class ViewerTest {
     assertThat(turn()).isEqualTo(before);
     assertThat(browser.find(".row.chosen").getAttribute("aria-selected")).isEqualTo("true");
     assertThat(browser.find("#position").getText()).startsWith("step ");
+  }
+
+  /// On a small screen and on a large one: names are whole, and the chosen step is in sight.
+  @ParameterizedTest
+  @CsvSource({"1000, 700", "1440, 900", "640, 600"})
+  void everyScreenShowsTheChosenStep(int width, int height) {
+    browser.open(page);
+    browser.size(width, height);
+    try {
+      browser.run("seek(1, (row) => row.call === 'ACCEPT')");
+      for (int i = 0; i < 30; i++) {
+        browser.press(Keys.ARROW_DOWN);
+        assertThat(browser.run(CHOSEN_IN_SIGHT)).as("step " + browser.step()).isEqualTo(true);
+      }
+      assertThat(
+              browser.number(
+                  "[...document.querySelectorAll('#board .heading .lane')]"
+                      + ".filter(e => e.scrollWidth > e.clientWidth).length"))
+          .isZero();
+    } finally {
+      browser.size(1366, 900);
+    }
   }
 
   @Test

@@ -3,7 +3,7 @@
 
 const ROW = 22;
 const GUTTER = 214;
-const LANE_MIN = 84;
+const LANE_MIN = 96;
 const LAST_LANE_MORE = 44;
 const MARGIN_ROWS = 12;
 const ARROWS_AHEAD = 150;
@@ -95,7 +95,19 @@ class Board {
   choose(step) {
     this.chosen = step;
     this.reveal(this.position(step));
+    this.revealLane(this.trace.lane[step]);
     this.requestDraw();
+  }
+
+  /** Sideways, if the lanes are wider than the window: the step's lane and its neighbours. */
+  revealLane(lane) {
+    const left = GUTTER + lane * this.laneWidth;
+    const {scrollLeft, clientWidth} = this.scroller;
+    if (left - this.laneWidth < scrollLeft) {
+      this.scroller.scrollLeft = lane === 0 ? 0 : left - this.laneWidth;
+    } else if (left + 2 * this.laneWidth > scrollLeft + clientWidth) {
+      this.scroller.scrollLeft = left + 2 * this.laneWidth - clientWidth;
+    }
   }
 
   reveal(position) {
