@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /// The launcher's build: compiles what changed, without tests, lints, format and Error Prone, which
-/// are Maven's (`twemlab test`). Called as `QuickBuild MODULE...` in the checkout's root, modules in
-/// the order of their edges. Exit code 1 when something does not compile.
+/// are Maven's (`twemlab test`). Called as `QuickBuild MODULE...` in the checkout's root, modules
+/// in the order of their edges. Exit code 1 when something does not compile.
 ///
 /// ```text
 /// MODULE/target/libraries.path   class path of the module, written by Maven

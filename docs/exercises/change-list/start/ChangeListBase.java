@@ -1,6 +1,6 @@
 package twemlab.exercise.changelist;
 
-import twemlab.event.EventBase;
+import twemlab.event.base.EventBase;
 
 /// A level-triggered event base that makes changes of interest late and only where something has
 /// changed: those of a turn are kept until the next wait, and what was put on and taken off again

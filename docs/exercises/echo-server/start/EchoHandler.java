@@ -1,8 +1,8 @@
 package twemlab.exercise.echoserver;
 
 import twemlab.event.Channel;
-import twemlab.event.Mbuf;
 import twemlab.event.kernel.Errno;
+import twemlab.event.mbuf.Mbuf;
 
 /// One connection of an echo server: sends back what it receives, and ends when the peer has ended
 /// and has got everything.

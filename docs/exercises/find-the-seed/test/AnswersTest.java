@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import twemlab.event.EventBases;
+import twemlab.event.backend.EventBases;
 import twemlab.event.kernel.Errno;
-import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.run.PlantedMutant;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.run.mutants.PlantedMutant;
+import twemlab.sim.scenario.SwarmSettings;
 
 /// Runs the seed with the mutant and without it, and judges the answers by the two traces.
 final class AnswersTest {

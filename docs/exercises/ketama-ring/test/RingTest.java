@@ -10,8 +10,8 @@ import twemlab.hashing.Continuum;
 import twemlab.hashing.DistributionKind;
 import twemlab.hashing.Loads;
 import twemlab.hashing.Node;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
 
 final class RingTest {
   private static final List<String> THREE = List.of("a@1/0", "b@1/0", "c@1/0");

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import twemlab.hashing.KeyHash;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
 
 final class KeyHashesTest {
   private static void expect(String key, int hash) {

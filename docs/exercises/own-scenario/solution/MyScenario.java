@@ -1,7 +1,7 @@
 package twemlab.exercise.ownscenario;
 
 import java.util.List;
-import twemlab.sim.Scenario;
+import twemlab.sim.scenario.Scenario;
 
 /// A situation for the simulator: a connection sends so much at once that its budget of a turn
 /// stops the reading.

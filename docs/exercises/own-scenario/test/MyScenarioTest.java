@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import twemlab.event.Backend;
-import twemlab.event.EventBases;
-import twemlab.sim.Scenario;
-import twemlab.sim.SeededChoices;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.EventBases;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.WireProtocol;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.scenario.Scenario;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.workload.WireProtocol;
 
 final class MyScenarioTest {
   private static final String COUNTER = "state budget stopped a read";

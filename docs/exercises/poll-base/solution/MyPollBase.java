@@ -14,7 +14,7 @@ import static twemlab.event.kernel.Platform.POLLOUT;
 import java.lang.foreign.MemorySegment;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import twemlab.event.EventBase;
+import twemlab.event.base.EventBase;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.MemoryCalls;
 import twemlab.event.kernel.Platform;

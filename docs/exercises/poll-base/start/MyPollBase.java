@@ -1,6 +1,6 @@
 package twemlab.exercise.pollbase;
 
-import twemlab.event.EventBase;
+import twemlab.event.base.EventBase;
 import twemlab.event.kernel.MemoryCalls;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.PollCalls;

@@ -9,15 +9,15 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import twemlab.event.EventBase;
+import twemlab.event.base.EventBase;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
-import twemlab.sim.SeededChoices;
-import twemlab.sim.kernel.Settings;
+import twemlab.sim.choice.SeededChoices;
 import twemlab.sim.kernel.SimKernel;
-import twemlab.sim.kernel.World;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.World;
 
 /// The promises of [EventBase], whose numbers the tests' names begin with.
 final class MyPollBaseTest {

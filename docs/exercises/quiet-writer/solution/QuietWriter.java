@@ -3,7 +3,7 @@ package twemlab.exercise.quietwriter;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
-import twemlab.event.EventBase;
+import twemlab.event.base.EventBase;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.SocketCalls;
 

@@ -2,7 +2,7 @@ package twemlab.exercise.quietwriter;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import twemlab.event.EventBase;
+import twemlab.event.base.EventBase;
 import twemlab.event.kernel.SocketCalls;
 
 /// Writes to one socket over a level-triggered event base. Never blocks, loses nothing, and asks

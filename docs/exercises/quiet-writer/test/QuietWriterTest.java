@@ -9,14 +9,14 @@ import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import twemlab.event.EpollEventBase;
-import twemlab.event.EventBase;
+import twemlab.event.base.EpollEventBase;
+import twemlab.event.base.EventBase;
 import twemlab.event.kernel.CallCounts.Call;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
-import twemlab.sim.kernel.Settings;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
 import twemlab.sim.kernel.SimKernel;
-import twemlab.sim.kernel.World;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.World;
 
 final class QuietWriterTest {
   private static final long HANDLE = 7L << 32 | 1;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import twemlab.sim.run.Checkout;
+import twemlab.sim.run.soak.Checkout;
 
 /// Adds the rows to a copy of the module `protocol`, compiles it, and sends the commands. The
 /// classes have the names of the project's, so they are called by reflection.

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
 
 final class ReplyOrderTest {
   private final ReplyOrder order = new ReplyOrder();

@@ -8,8 +8,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import twemlab.exercise.respcuts.RequestReader.Result;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
 
 final class RequestReaderTest {
   private static final String GET = "*2\r\n$3\r\nGET\r\n$1\r\nk\r\n";

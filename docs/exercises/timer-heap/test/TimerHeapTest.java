@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
 
 final class TimerHeapTest {
   private final TimerHeap heap = new TimerHeap();

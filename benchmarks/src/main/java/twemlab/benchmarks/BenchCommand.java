@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
 import twemlab.benchmarks.compare.CompareOptions;
 import twemlab.benchmarks.event.EventReport;
 import twemlab.benchmarks.event.EventSuite;
-import twemlab.proxy.command.Choice;
-import twemlab.proxy.command.Launch;
-import twemlab.sim.run.Checkout;
+import twemlab.proxy.tool.Choice;
+import twemlab.proxy.tool.Launch;
+import twemlab.sim.run.soak.Checkout;
 
 /// `twemlab bench`: runs one suite of benchmarks; the table goes to stdout, JMH's progress, on a
 /// terminal only, to stderr.

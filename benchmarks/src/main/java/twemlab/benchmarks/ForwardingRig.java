@@ -4,26 +4,26 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import twemlab.event.Backend;
-import twemlab.event.Backends;
 import twemlab.event.Channel;
-import twemlab.event.EventBases;
 import twemlab.event.EventLoop;
-import twemlab.event.Kernels;
-import twemlab.event.Mbuf;
-import twemlab.event.MbufPool;
 import twemlab.event.TimerWheel;
 import twemlab.event.Transport;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.EventBases;
+import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.mbuf.Mbuf;
+import twemlab.event.mbuf.MbufPool;
 import twemlab.proxy.Context;
-import twemlab.proxy.Instance;
 import twemlab.proxy.conf.ConfException;
 import twemlab.proxy.conf.ConfFile;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
-import twemlab.sim.run.ServerProcess;
+import twemlab.proxy.process.Instance;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// A proxy, one client and one server on one thread.
 final class ForwardingRig implements AutoCloseable {

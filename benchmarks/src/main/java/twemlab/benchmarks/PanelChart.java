@@ -3,7 +3,7 @@ package twemlab.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import twemlab.proxy.command.Svg;
+import twemlab.proxy.svg.Svg;
 
 /// A chart for a slide: rows with names at the left, and panels side by side, each with an axis of
 /// its own and a mark in each row.

@@ -10,9 +10,9 @@ import java.util.Map;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.options.TimeValue;
-import twemlab.event.Backend;
-import twemlab.event.Backends;
-import twemlab.event.Kernels;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.Kernels;
 
 /// `twemlab bench proxy`: runs [ForwardingBenchmark] over each backend and makes its table.
 public final class ProxySuite {

@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
-import twemlab.proxy.command.Launch;
-import twemlab.sim.run.Checkout;
+import twemlab.proxy.tool.Launch;
+import twemlab.sim.run.soak.Checkout;
 
 /// `twemlab fuzz`: runs Jazzer over one target, or one input again.
 @Command(

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
-import twemlab.proxy.command.Choice;
+import twemlab.proxy.tool.Choice;
 
 /// What can be fuzzed: a name, and a property that must hold for every input.
 enum FuzzTarget {

@@ -10,10 +10,10 @@ import twemlab.hashing.Loads;
 import twemlab.hashing.Node;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.conf.ServerConf;
-import twemlab.sim.kernel.EndpointHandler;
-import twemlab.sim.kernel.SimEndpoint;
-import twemlab.sim.kernel.SimHost;
-import twemlab.sim.kernel.World;
+import twemlab.sim.world.EndpointHandler;
+import twemlab.sim.world.SimEndpoint;
+import twemlab.sim.world.SimHost;
+import twemlab.sim.world.World;
 
 /// A client that does nothing but set a key of the honest server and get it again. Whatever others
 /// do, each of its replies is right, and comes in time.

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import twemlab.proxy.command.Launch;
+import twemlab.proxy.tool.Launch;
 
 /// One run of Jazzer over a target, in a JVM of its own: it instruments classes as they are loaded,
 /// and ends the process at a finding.

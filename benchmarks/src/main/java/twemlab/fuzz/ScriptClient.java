@@ -6,9 +6,9 @@ import java.util.Locale;
 import java.util.Set;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.sim.kernel.EndpointHandler;
-import twemlab.sim.kernel.SimEndpoint;
-import twemlab.sim.kernel.SimHost;
+import twemlab.sim.world.EndpointHandler;
+import twemlab.sim.world.SimEndpoint;
+import twemlab.sim.world.SimHost;
 
 /// A client of a script: connects when it has something to say, says it, and looks at no reply.
 final class ScriptClient implements EndpointHandler {

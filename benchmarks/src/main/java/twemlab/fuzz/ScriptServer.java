@@ -8,16 +8,16 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.sim.MemcachedModel;
-import twemlab.sim.RedisModel;
-import twemlab.sim.ReplyBuffer;
-import twemlab.sim.ReplyFramer;
-import twemlab.sim.ServerModel;
-import twemlab.sim.WireProtocol;
-import twemlab.sim.kernel.EndpointHandler;
-import twemlab.sim.kernel.SimEndpoint;
-import twemlab.sim.kernel.SimHost;
-import twemlab.sim.kernel.SimListener;
+import twemlab.sim.model.ReplyBuffer;
+import twemlab.sim.model.ServerModel;
+import twemlab.sim.model.memcached.MemcachedModel;
+import twemlab.sim.model.redis.RedisModel;
+import twemlab.sim.workload.ReplyFramer;
+import twemlab.sim.workload.WireProtocol;
+import twemlab.sim.world.EndpointHandler;
+import twemlab.sim.world.SimEndpoint;
+import twemlab.sim.world.SimHost;
+import twemlab.sim.world.SimListener;
 
 /// A server of a script: a reference model that answers at once, unless it is told to do something
 /// else.

@@ -9,20 +9,20 @@ import twemlab.event.TransportCounts;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.CallCounts;
 import twemlab.proxy.Context;
-import twemlab.proxy.Drain;
-import twemlab.proxy.Instance;
 import twemlab.proxy.conf.Conf;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
+import twemlab.proxy.process.Drain;
+import twemlab.proxy.process.Instance;
 import twemlab.proxy.stats.FieldType;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.stats.StatsSnapshot;
-import twemlab.sim.SeededChoices;
-import twemlab.sim.kernel.Settings;
+import twemlab.sim.choice.SeededChoices;
 import twemlab.sim.kernel.SimKernel;
-import twemlab.sim.kernel.World;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.World;
 
 /// A [Script] on a simulated kernel: the unmodified proxy, clients and servers that do what they
 /// are told, and one innocent client that must not notice.

@@ -2,7 +2,7 @@ package twemlab.fuzz;
 
 import java.io.PrintWriter;
 import java.util.Locale;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.world.Trace;
 
 /// Shows a [Script] as it is played: its lines, and under each what the proxy and the others did.
 ///

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
-import twemlab.proxy.command.Launch;
+import twemlab.proxy.tool.Launch;
 
 /// What the command accepts, and how it refuses.
 final class BenchCommandTest {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import twemlab.event.Backends;
-import twemlab.event.Kernels;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.Kernels;
 
 final class ProxySuiteTest {
   @Test

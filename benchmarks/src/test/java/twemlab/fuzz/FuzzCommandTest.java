@@ -9,8 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import twemlab.proxy.command.Launch;
-import twemlab.sim.run.Checkout;
+import twemlab.proxy.tool.Launch;
+import twemlab.sim.run.soak.Checkout;
 
 final class FuzzCommandTest {
   private final StringWriter out = new StringWriter();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import twemlab.protocol.Limits;
 import twemlab.protocol.ParseResult;
-import twemlab.sim.run.Checkout;
+import twemlab.sim.run.soak.Checkout;
 
 /// The committed inputs hold, each also cut at every place; and the properties can fail.
 final class FuzzCorpusTest {

@@ -14,9 +14,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import twemlab.proxy.command.Launch;
-import twemlab.sim.run.Checkout;
+import twemlab.proxy.tool.Launch;
 import twemlab.sim.run.Progress;
+import twemlab.sim.run.soak.Checkout;
 
 /// `twemlab docs`: builds the site; checks and mends the pages.
 @Command(

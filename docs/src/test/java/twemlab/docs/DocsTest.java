@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import twemlab.sim.run.Checkout;
+import twemlab.sim.run.soak.Checkout;
 
 /// The pages of this checkout keep what they promise.
 class DocsTest {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import twemlab.sim.run.Checkout;
+import twemlab.sim.run.soak.Checkout;
 
 /// Names and versions in pages that no compiler reads.
 class NamesTest {

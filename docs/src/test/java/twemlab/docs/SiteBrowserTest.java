@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import twemlab.proxy.testing.Programs;
-import twemlab.sim.run.Checkout;
+import twemlab.sim.run.soak.Checkout;
 
 /// The site in a real browser, opened as a file: Chromium without a window prints what a page has
 /// become, and what its scripts complained of.

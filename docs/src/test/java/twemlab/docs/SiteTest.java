@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import twemlab.sim.run.Checkout;
+import twemlab.sim.run.soak.Checkout;
 
 /// The site of this checkout, as files.
 class SiteTest {

@@ -1,6 +1,7 @@
 package twemlab.event;
 
 import twemlab.event.kernel.Errno;
+import twemlab.event.mbuf.Mbuf;
 
 /// One stream connection of a [Transport]; C counterpart the socket half of `struct conn`
 /// (nc_connection.h).

@@ -4,7 +4,8 @@ import java.util.function.IntSupplier;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 
-/// How a loop's connections move bytes: by readiness ([ReadinessTransport]) or by completions.
+/// How a loop's connections move bytes: by readiness ([twemlab.event.readiness.ReadinessTransport])
+/// or by completions.
 ///
 /// One per loop, and used by its thread alone, but for [#wake]. The rules it keeps are those of
 /// `docs/architecture.md`, "Loop and transport"; the behaviour suite tests each.

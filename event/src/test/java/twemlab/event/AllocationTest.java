@@ -7,9 +7,16 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.EventBases;
+import twemlab.event.backend.Kernels;
+import twemlab.event.backend.Transports;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.mbuf.Mbuf;
+import twemlab.event.mbuf.MbufPool;
 
 /// The promise that a message through the loop is no garbage: bytes allocated by the loop's thread,
 /// counted by the JVM, over an echo between connections of one loop.

@@ -6,7 +6,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.mbuf.MbufPool;
 
 /// Waking a loop from other threads, which only a real kernel can show.
 final class WakeTest {

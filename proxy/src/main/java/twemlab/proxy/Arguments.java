@@ -2,7 +2,7 @@ package twemlab.proxy;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import twemlab.event.MbufChain;
+import twemlab.event.mbuf.MbufChain;
 import twemlab.protocol.RequestView;
 
 /// The arguments of a redis request, read one after the other where they lie.

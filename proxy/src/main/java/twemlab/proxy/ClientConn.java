@@ -2,19 +2,23 @@ package twemlab.proxy;
 
 import twemlab.event.Channel;
 import twemlab.event.Containment;
-import twemlab.event.Mbuf;
-import twemlab.event.MbufChain;
 import twemlab.event.kernel.Errno;
+import twemlab.event.mbuf.Mbuf;
+import twemlab.event.mbuf.MbufChain;
 import twemlab.protocol.ParseResult;
 import twemlab.protocol.RefusalReason;
 import twemlab.protocol.RequestParser;
+import twemlab.proxy.message.HeldMemory;
+import twemlab.proxy.message.Msg;
+import twemlab.proxy.message.MsgQueue;
 import twemlab.proxy.stats.PoolField;
 
 /// A client; C counterparts nc_client.c and the reading half of nc_request.c.
 ///
 /// Requests are parsed as they arrive and stand in [#outQueue] in that order; replies leave in that
 /// order, however they came. A client that asks for more than it takes is not read from until what
-/// it holds has shrunk: by the limits below, and by its share of [MemoryBudget].
+/// it holds has shrunk: by the limits below, and by its share of
+/// [twemlab.proxy.message.MemoryBudget].
 final class ClientConn implements Conn, Channel.Handler {
   /// Requests parsed for one client in one turn.
   private static final int REQUESTS_PER_TURN = 128;
@@ -456,7 +460,7 @@ final class ClientConn implements Conn, Channel.Handler {
     pool.clientClosed(place);
   }
 
-  /// Ends a period of the queue of requests; see [IdleMemory].
+  /// Ends a period of the queue of requests; see [twemlab.proxy.message.IdleMemory].
   void trim() {
     outQueue.trim();
   }

@@ -3,11 +3,14 @@ package twemlab.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.lang.foreign.MemorySegment;
-import twemlab.event.MbufChain;
-import twemlab.event.MbufWriter;
+import twemlab.event.mbuf.MbufChain;
+import twemlab.event.mbuf.MbufWriter;
 import twemlab.hashing.KeyRouter;
 import twemlab.protocol.FanOut;
 import twemlab.protocol.KeyWalk;
+import twemlab.proxy.message.Division;
+import twemlab.proxy.message.Msg;
+import twemlab.proxy.message.PartTable;
 import twemlab.proxy.stats.PoolField;
 
 /// Divides a request of several keys into one request for each server that owns some of them; C

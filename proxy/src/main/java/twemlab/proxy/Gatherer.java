@@ -2,14 +2,17 @@ package twemlab.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import twemlab.event.MbufChain;
-import twemlab.event.MbufWriter;
 import twemlab.event.kernel.Errno;
+import twemlab.event.mbuf.MbufChain;
+import twemlab.event.mbuf.MbufWriter;
 import twemlab.protocol.ElementWalk;
 import twemlab.protocol.ErrorWord;
 import twemlab.protocol.Gather;
 import twemlab.protocol.KeyWalk;
 import twemlab.protocol.ReplyType;
+import twemlab.proxy.message.Division;
+import twemlab.proxy.message.Msg;
+import twemlab.proxy.message.PartTable;
 
 /// Makes one reply of the replies to an owner's fragments; C counterparts `redis_post_coalesce`,
 /// `memcache_post_coalesce`.

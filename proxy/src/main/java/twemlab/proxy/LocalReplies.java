@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import twemlab.protocol.RedisCommand;
+import twemlab.proxy.message.Msg;
 
 /// The redis commands that the proxy answers itself; C counterpart `redis_reply`.
 ///

@@ -10,6 +10,8 @@ import twemlab.protocol.Handling;
 import twemlab.protocol.RedisCommand;
 import twemlab.protocol.RefusalReason;
 import twemlab.protocol.RequestView;
+import twemlab.proxy.message.Division;
+import twemlab.proxy.message.Msg;
 import twemlab.proxy.stats.PoolField;
 
 /// What becomes of a parsed request: it is answered here, forwarded to the server of its key, or

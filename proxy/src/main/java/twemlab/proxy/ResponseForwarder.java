@@ -1,5 +1,7 @@
 package twemlab.proxy;
 
+import twemlab.proxy.message.Division;
+import twemlab.proxy.message.Msg;
 import twemlab.proxy.stats.PoolField;
 
 /// Brings replies, or the errors in their place, to those who wait for them; C counterpart

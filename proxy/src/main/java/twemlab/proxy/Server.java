@@ -109,7 +109,7 @@ final class Server {
     return sum;
   }
 
-  /// Ends a period of every queue of requests; see [IdleMemory].
+  /// Ends a period of every queue of requests; see [twemlab.proxy.message.IdleMemory].
   void trim() {
     for (ServerConn connection : connections) {
       connection.trim();

@@ -2,10 +2,10 @@ package twemlab.proxy;
 
 import twemlab.event.Channel;
 import twemlab.event.Containment;
-import twemlab.event.Mbuf;
 import twemlab.event.TimerWheel;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
+import twemlab.event.mbuf.Mbuf;
 import twemlab.protocol.Author;
 import twemlab.protocol.ParseResult;
 import twemlab.protocol.RedisCommand;
@@ -13,6 +13,8 @@ import twemlab.protocol.ReplyParser;
 import twemlab.protocol.ReplyType;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.message.Msg;
+import twemlab.proxy.message.ServerQueues;
 import twemlab.proxy.stats.ServerField;
 
 /// A connection to a server, made when it is first needed and again after it was lost; C
@@ -84,7 +86,7 @@ final class ServerConn implements Conn, Channel.Handler {
     return !context.memory.grantsQueue(factor * bytes, factor * queues.size());
   }
 
-  /// Ends a period of the queues; see [IdleMemory].
+  /// Ends a period of the queues; see [twemlab.proxy.message.IdleMemory].
   void trim() {
     queues.trim();
   }

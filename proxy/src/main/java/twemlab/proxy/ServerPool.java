@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import twemlab.event.MbufChain;
 import twemlab.event.Transport;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.MemoryCalls;
+import twemlab.event.mbuf.MbufChain;
 import twemlab.hashing.KeyRouter;
 import twemlab.hashing.Loads;
 import twemlab.hashing.Node;
@@ -225,7 +225,7 @@ public final class ServerPool {
     }
   }
 
-  /// Ends a period of every queue of requests; see [IdleMemory].
+  /// Ends a period of every queue of requests; see [twemlab.proxy.message.IdleMemory].
   void trim() {
     for (int i = 0; i < clients.size(); i++) {
       clients.get(i).trim();

@@ -3,6 +3,7 @@ package twemlab.proxy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import twemlab.protocol.RedisCommand;
+import twemlab.proxy.message.Msg;
 
 /// AUTH and SELECT of a new server connection; C counterparts `redis_add_auth`,
 /// `redis_post_connect` (nc_redis.c).

@@ -10,7 +10,8 @@ import twemlab.proxy.stats.ProcessField;
 /// wait, and what has them go on.
 ///
 /// At the end of each turn some of them are looked at, and those go on whose share
-/// ([MemoryBudget#grantsAgain]) is enough by now; a timer does the same when nothing else happens.
+/// ([twemlab.proxy.message.MemoryBudget#grantsAgain]) is enough by now; a timer does the same when
+/// nothing else happens.
 ///
 /// **Progress.** One of those that wait amid a request is *preferred*: it may use the reserve until
 /// that request is whole. So even when unfinished requests hold all that may be held, each of them

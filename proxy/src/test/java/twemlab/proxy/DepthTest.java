@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
+import twemlab.proxy.message.MsgPool;
 import twemlab.proxy.stats.ProcessField;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
@@ -129,15 +130,15 @@ class DepthTest {
     long sum = 0;
     for (String name :
         List.of(
-            "twemlab.proxy.Msg",
-            "twemlab.event.MbufChain",
-            "twemlab.event.MbufRanges",
-            "twemlab.proxy.MsgQueue",
+            "twemlab.proxy.message.Msg",
+            "twemlab.event.mbuf.MbufChain",
+            "twemlab.event.mbuf.MbufRanges",
+            "twemlab.proxy.message.MsgQueue",
             "[Ltwemlab.proxy.Msg;",
-            "twemlab.proxy.Division")) {
+            "twemlab.proxy.message.Division")) {
       sum += bytes.getOrDefault(name, 0L);
     }
-    assertThat(bytes.get("twemlab.proxy.Msg")).isGreaterThanOrEqualTo(64L * OUTSTANDING);
+    assertThat(bytes.get("twemlab.proxy.message.Msg")).isGreaterThanOrEqualTo(64L * OUTSTANDING);
     return (double) sum / OUTSTANDING;
   }
 

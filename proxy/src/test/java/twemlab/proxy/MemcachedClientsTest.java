@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import twemlab.event.Backend;
+import twemlab.event.backend.Backend;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.SharedServers;
 

@@ -31,7 +31,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
-import twemlab.event.Backend;
+import twemlab.event.backend.Backend;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.SharedServers;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import twemlab.event.Backend;
+import twemlab.event.backend.Backend;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.ProxyUnderTest;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import twemlab.event.Backend;
+import twemlab.event.backend.Backend;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.Programs;

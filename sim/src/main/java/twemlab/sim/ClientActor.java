@@ -9,10 +9,23 @@ import java.util.Queue;
 import java.util.function.Predicate;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.sim.kernel.EndpointHandler;
-import twemlab.sim.kernel.SimEndpoint;
-import twemlab.sim.kernel.SimHost;
-import twemlab.sim.kernel.World;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.model.Bytes;
+import twemlab.sim.model.ReplyBuffer;
+import twemlab.sim.oracle.PoolOracle;
+import twemlab.sim.oracle.Tally;
+import twemlab.sim.oracle.Violation;
+import twemlab.sim.scenario.ClientFault;
+import twemlab.sim.workload.Expectation;
+import twemlab.sim.workload.ReplyFramer;
+import twemlab.sim.workload.Request;
+import twemlab.sim.workload.WireProtocol;
+import twemlab.sim.workload.Workload;
+import twemlab.sim.workload.WorkloadSettings;
+import twemlab.sim.world.EndpointHandler;
+import twemlab.sim.world.SimEndpoint;
+import twemlab.sim.world.SimHost;
+import twemlab.sim.world.World;
 
 /// A client of the simulated world: sends batches of drawn requests and compares each reply with
 /// what the reference model answers, in order. Now and then it does one of the [ClientFault]s, and

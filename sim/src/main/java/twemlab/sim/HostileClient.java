@@ -5,10 +5,17 @@ import java.util.Arrays;
 import java.util.List;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.sim.kernel.EndpointHandler;
-import twemlab.sim.kernel.SimEndpoint;
-import twemlab.sim.kernel.SimHost;
-import twemlab.sim.kernel.World;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.model.ReplyBuffer;
+import twemlab.sim.oracle.PoolOracle;
+import twemlab.sim.scenario.ClientFault;
+import twemlab.sim.workload.WireProtocol;
+import twemlab.sim.workload.Workload;
+import twemlab.sim.workload.WorkloadSettings;
+import twemlab.sim.world.EndpointHandler;
+import twemlab.sim.world.SimEndpoint;
+import twemlab.sim.world.SimHost;
+import twemlab.sim.world.World;
 
 /// A client that wishes the others ill, for as long as [ClientFault#HOSTILE] lasts: sends requests
 /// that are nearly right, halves of them, some that never end, and leaves in any way.

@@ -1,6 +1,6 @@
 package twemlab.sim;
 
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.world.Trace;
 
 /// What a listener of a [Simulation] threw, as the cause: a file that cannot be written, or a run
 /// that is of no more use. An error, because the proxy has no business to contain it: an exception

@@ -1,9 +1,9 @@
 package twemlab.sim;
 
 import twemlab.event.kernel.Kernel;
-import twemlab.proxy.Instance;
+import twemlab.proxy.process.Instance;
 import twemlab.sim.kernel.SimKernel;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.world.Trace;
 
 /// A listener of a [Simulation] that also looks at the proxy from inside. It may not change what
 /// happens: the hash of a run is the same with and without it.

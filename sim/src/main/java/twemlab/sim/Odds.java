@@ -1,8 +1,9 @@
 package twemlab.sim;
 
 import java.util.Map;
+import twemlab.sim.choice.Choices;
 
-/// How often actors do something wrong, and how often they did; what [twemlab.sim.kernel.Faults] is
+/// How often actors do something wrong, and how often they did; what [twemlab.sim.world.Faults] is
 /// for the system.
 ///
 /// Each kind has a stream of its own, and a kind at rate 0 draws nothing.

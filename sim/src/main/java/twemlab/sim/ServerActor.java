@@ -6,11 +6,22 @@ import java.util.Arrays;
 import java.util.List;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.sim.kernel.EndpointHandler;
-import twemlab.sim.kernel.SimEndpoint;
-import twemlab.sim.kernel.SimHost;
-import twemlab.sim.kernel.SimListener;
-import twemlab.sim.kernel.World;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.model.ReplyBuffer;
+import twemlab.sim.model.ServerModel;
+import twemlab.sim.model.memcached.MemcachedModel;
+import twemlab.sim.model.redis.RedisModel;
+import twemlab.sim.oracle.AllowedErrors;
+import twemlab.sim.oracle.PoolOracle;
+import twemlab.sim.oracle.Violation;
+import twemlab.sim.scenario.ServerFault;
+import twemlab.sim.workload.ReplyFramer;
+import twemlab.sim.workload.WireProtocol;
+import twemlab.sim.world.EndpointHandler;
+import twemlab.sim.world.SimEndpoint;
+import twemlab.sim.world.SimHost;
+import twemlab.sim.world.SimListener;
+import twemlab.sim.world.World;
 
 /// A server of the simulated world: a reference model behind a listening host, which takes a drawn
 /// time to answer and now and then does one of the [ServerFault]s.

@@ -12,12 +12,17 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import twemlab.event.Backend;
-import twemlab.event.EventBases;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.EventBases;
 import twemlab.event.kernel.Kernel;
-import twemlab.proxy.Instance;
+import twemlab.proxy.process.Instance;
+import twemlab.sim.choice.ChoiceLog;
+import twemlab.sim.choice.ReplayedChoices;
+import twemlab.sim.choice.SeededChoices;
 import twemlab.sim.kernel.SimKernel;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.scenario.Scenario;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.world.Trace;
 
 /// The unmodified proxy on the simulated kernel.
 final class SimulationTest {
@@ -44,7 +49,7 @@ final class SimulationTest {
   }
 
   @ParameterizedTest
-  @MethodSource("twemlab.sim.Scenario#bases")
+  @MethodSource("twemlab.sim.scenario.Scenario#bases")
   void withoutFaultsEveryReplyIsAsPredictedOnEveryBackend(Backend base) {
     for (long seed = 1; seed <= 5; seed++) {
       Simulation.Report report =

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
 import twemlab.benchmarks.Machine;
-import twemlab.proxy.command.Choice;
-import twemlab.proxy.command.Launch;
-import twemlab.sim.run.ServerProcess;
+import twemlab.proxy.tool.Choice;
+import twemlab.proxy.tool.Launch;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// What `twemlab bench compare` takes beside the options of every suite.
 public final class CompareOptions {

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.HdrHistogram.Histogram;
-import twemlab.sim.run.ServerProcess;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// Measures targets in turns: in each round every target runs once, the order rotating, and each
 /// figure is compared with nutcracker's of the same round. nutcracker runs twice under two names,

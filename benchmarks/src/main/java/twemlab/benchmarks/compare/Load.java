@@ -7,15 +7,15 @@ import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.HdrHistogram.Histogram;
 import twemlab.event.Channel;
-import twemlab.event.EventBases;
 import twemlab.event.EventLoop;
-import twemlab.event.Kernels;
-import twemlab.event.Mbuf;
-import twemlab.event.MbufPool;
 import twemlab.event.TimerWheel;
+import twemlab.event.backend.EventBases;
+import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.mbuf.Mbuf;
+import twemlab.event.mbuf.MbufPool;
 
 /// Clients of one target on one thread: closed loop (each connection sends its next batch when the
 /// last one is answered) or open loop (requests are sent at their time, answered or not, and

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.HdrHistogram.Histogram;
-import twemlab.sim.run.ServerProcess;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// The proxy with many connections of which few are in use (Banga, Mogul and Druschel, USENIX 1999:
 /// hot and cold ones): 50 clients send GETs, the others have connected and say nothing. Proxy,
@@ -86,7 +86,7 @@ public final class ProxyIdle {
         : Target.start(
             name,
             true,
-            ChildJvm.command("twemlab.proxy.Nutcracker", "-v", "0", "--backend", name),
+            ChildJvm.command("twemlab.proxy.process.Nutcracker", "-v", "0", "--backend", name),
             servers);
   }
 

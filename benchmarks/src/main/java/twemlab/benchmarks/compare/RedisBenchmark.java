@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import twemlab.sim.run.ServerProcess;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// The generator that comes with redis, one thread, closed loop. It runs for a number of requests,
 /// not for a time, so each run sets the number of the next.

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import twemlab.sim.run.ServerProcess;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// Counts the system calls of a process or a thread with perf(1), where it is installed and
 /// allowed.

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
-import twemlab.sim.run.Checkout;
-import twemlab.sim.run.ServerProcess;
+import twemlab.sim.run.servers.ServerProcess;
+import twemlab.sim.run.soak.Checkout;
 
 /// A proxy that is measured: one process, which listens for redis and for memcached.
 ///

@@ -1,12 +1,12 @@
 package twemlab.benchmarks.event;
 
-import twemlab.event.EpollEventBase;
-import twemlab.event.EventBase;
-import twemlab.event.EventPortEventBase;
-import twemlab.event.KqueueEventBase;
-import twemlab.event.PollEventBase;
-import twemlab.event.SelectEventBase;
-import twemlab.event.UringEventBase;
+import twemlab.event.base.EpollEventBase;
+import twemlab.event.base.EventBase;
+import twemlab.event.base.EventPortEventBase;
+import twemlab.event.base.KqueueEventBase;
+import twemlab.event.base.PollEventBase;
+import twemlab.event.base.SelectEventBase;
+import twemlab.event.base.UringEventBase;
 import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.Platform;
 

@@ -4,7 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.MemorySegment;
-import twemlab.event.EventBase;
+import twemlab.event.base.EventBase;
 import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.Kernel;
-import twemlab.sim.SeededChoices;
-import twemlab.sim.kernel.Settings;
-import twemlab.sim.kernel.World;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.World;
 
 /// What [PipeChain] and [InterestChurn] ask of a kernel, simulated for the event bases of other
 /// systems: the shapes of the charts without a clock.

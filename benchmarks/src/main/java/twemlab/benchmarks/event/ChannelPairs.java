@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import twemlab.event.Backend;
 import twemlab.event.Channel;
 import twemlab.event.EventLoop;
-import twemlab.event.Kernels;
-import twemlab.event.Mbuf;
-import twemlab.event.MbufPool;
 import twemlab.event.TimerWheel;
 import twemlab.event.Transport;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
+import twemlab.event.mbuf.Mbuf;
+import twemlab.event.mbuf.MbufPool;
 
 /// Channels of a [Transport] of this project, connected through a unix socket; both ends of each
 /// pair belong to one loop, as the connections of the proxy do.

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import twemlab.event.Kernels;
+import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.SocketCalls;
 

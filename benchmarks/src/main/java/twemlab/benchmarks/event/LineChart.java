@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
-import twemlab.proxy.command.Svg;
+import twemlab.proxy.svg.Svg;
 
 /// Lines over logarithmic axes, each named at its right end.
 ///

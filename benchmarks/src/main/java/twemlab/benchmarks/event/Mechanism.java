@@ -5,11 +5,11 @@ import io.netty.channel.uring.IoUring;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import twemlab.event.Backend;
-import twemlab.event.Backends;
-import twemlab.event.EventBases;
-import twemlab.event.Kernels;
-import twemlab.event.Transports;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.EventBases;
+import twemlab.event.backend.Kernels;
+import twemlab.event.backend.Transports;
 import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.ProcessCalls;
 

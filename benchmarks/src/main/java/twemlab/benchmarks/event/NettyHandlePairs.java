@@ -14,7 +14,7 @@ import io.netty.channel.unix.FileDescriptor;
 import io.netty.util.concurrent.Future;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
-import twemlab.event.Kernels;
+import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.SocketCalls;

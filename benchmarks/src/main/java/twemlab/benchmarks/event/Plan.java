@@ -10,9 +10,9 @@ import twemlab.benchmarks.Effort;
 import twemlab.benchmarks.ForwardingBenchmark;
 import twemlab.benchmarks.ProxySuite;
 import twemlab.benchmarks.compare.ProxyIdle;
-import twemlab.event.Backend;
-import twemlab.event.Backends;
-import twemlab.event.Kernels;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.Kernels;
 
 /// Everything that a run of the suite measures.
 ///

@@ -6,24 +6,24 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import twemlab.event.Backend;
-import twemlab.event.Backends;
 import twemlab.event.Transport;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Backends;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Platform;
 import twemlab.proxy.Context;
-import twemlab.proxy.Instance;
 import twemlab.proxy.conf.ConfException;
 import twemlab.proxy.conf.ConfFile;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
-import twemlab.sim.SeededChoices;
-import twemlab.sim.kernel.EndpointHandler;
-import twemlab.sim.kernel.Settings;
-import twemlab.sim.kernel.SimEndpoint;
-import twemlab.sim.kernel.SimHost;
+import twemlab.proxy.process.Instance;
+import twemlab.sim.choice.SeededChoices;
 import twemlab.sim.kernel.SimKernel;
-import twemlab.sim.kernel.World;
+import twemlab.sim.world.EndpointHandler;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.SimEndpoint;
+import twemlab.sim.world.SimHost;
+import twemlab.sim.world.World;
 
 /// The whole proxy on a simulated kernel, between scripted clients and a scripted server.
 final class SimRig implements AutoCloseable {

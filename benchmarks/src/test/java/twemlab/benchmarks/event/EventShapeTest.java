@@ -10,9 +10,9 @@ import static twemlab.benchmarks.event.InterestChurn.Change.REGISTRATION;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import twemlab.event.Backend;
-import twemlab.event.Backends;
-import twemlab.event.Kernels;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.Kernels;
 
 /// The shapes of the charts, by counts: what a wait looks at does not depend on the number of
 /// descriptors (epoll, kqueue, event ports, io_uring), or grows with it (poll, select).

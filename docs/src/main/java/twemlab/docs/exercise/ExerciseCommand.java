@@ -13,9 +13,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import twemlab.proxy.command.Choice;
-import twemlab.proxy.command.Launch;
-import twemlab.sim.run.Checkout;
+import twemlab.proxy.tool.Choice;
+import twemlab.proxy.tool.Launch;
+import twemlab.sim.run.soak.Checkout;
 
 /// `twemlab exercise`: exercises for students.
 @Command(

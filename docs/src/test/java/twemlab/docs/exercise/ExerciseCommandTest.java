@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import twemlab.proxy.command.Launch;
+import twemlab.proxy.tool.Launch;
 
 /// The command as a student meets it.
 final class ExerciseCommandTest {

@@ -4,8 +4,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.log.Printable;
+import twemlab.proxy.message.MemoryLimits;
 import twemlab.proxy.trace.TraceFile;
 
 /// The options while they are read, with upstream's defaults.

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import twemlab.proxy.command.Svg;
+import twemlab.proxy.svg.Svg;
 
 /// Some steps of a trace as a picture for paper: time runs downwards, an arrow is a delivery, a
 /// grey band is every second turn of the loop.

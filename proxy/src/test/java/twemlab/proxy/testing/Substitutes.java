@@ -26,7 +26,7 @@ import javax.tools.ToolProvider;
 /// simulator's model, compiled from its sources (the module comes after this one in the build) and
 /// run as a process of its own, so that a test can stop, resume and kill it.
 final class Substitutes {
-  private static final String MODEL_MAIN = "twemlab.sim.run.EmbeddedServer";
+  private static final String MODEL_MAIN = "twemlab.sim.run.demo.EmbeddedServer";
 
   private static final Path DIRECTORY = Path.of("target", "substitutes").toAbsolutePath();
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import twemlab.event.kernel.Errno;
+import twemlab.sim.world.SimFile;
 
 /// A process' descriptor table: the lowest free number is given out, from 3 on.
 final class Descriptors {

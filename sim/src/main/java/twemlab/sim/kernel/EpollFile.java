@@ -12,6 +12,8 @@ import java.util.Map;
 import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
 
 /// An epoll instance: interest, and a list of what may be ready. Source: fs/eventpoll.c.
 final class EpollFile extends SimFile {

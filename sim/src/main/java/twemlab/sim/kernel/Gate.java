@@ -4,6 +4,12 @@ import java.util.function.IntSupplier;
 import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
+import twemlab.sim.world.Deadlock;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Faults;
+import twemlab.sim.world.Scheduler;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// The way into a simulated kernel: what all calls do, and the blocking wait.
 ///

@@ -1,6 +1,10 @@
 package twemlab.sim.kernel;
 
 import twemlab.event.kernel.KqueueCalls;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.Scheduler;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.StreamSocket;
 
 /// One registration in a kqueue: a filter over an identifier. Source: sys/kern/kern_event.c and the
 /// socket filters of uipc_socket.c.

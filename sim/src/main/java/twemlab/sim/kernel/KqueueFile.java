@@ -20,6 +20,9 @@ import java.util.Map;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.KqueueCalls;
 import twemlab.event.kernel.Platform;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.World;
 
 /// A kqueue: its knotes, and a list of those that are active.
 final class KqueueFile extends SimFile {

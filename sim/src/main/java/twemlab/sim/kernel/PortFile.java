@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.EventPortCalls;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
 
 /// An event port: associations that each give one event (P2, P3).
 final class PortFile extends SimFile {

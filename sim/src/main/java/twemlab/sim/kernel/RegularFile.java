@@ -1,5 +1,9 @@
 package twemlab.sim.kernel;
 
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
+
+
 /// A regular file: always ready, and refused by epoll. It has no content.
 final class RegularFile extends SimFile {
   @Override

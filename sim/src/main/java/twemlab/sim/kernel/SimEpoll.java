@@ -4,6 +4,11 @@ import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Errno;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Faults;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// epoll(7) over [EpollFile].
 final class SimEpoll implements EpollCalls {

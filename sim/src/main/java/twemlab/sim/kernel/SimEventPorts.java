@@ -6,6 +6,10 @@ import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.EventPortCalls;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// Event ports over [PortFile].
 final class SimEventPorts implements EventPortCalls {

@@ -18,6 +18,11 @@ import twemlab.event.kernel.Resolver;
 import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
 import twemlab.event.kernel.UringCalls;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.StreamSocket;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// A kernel under one simulated process. All kernels of a [World] share its time and its network.
 /// The platform decides what there is beside poll and select: epoll and io_uring on Linux, kqueue

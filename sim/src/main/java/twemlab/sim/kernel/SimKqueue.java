@@ -7,6 +7,11 @@ import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.KqueueCalls;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Faults;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// kqueue(2) over [KqueueFile].
 final class SimKqueue implements KqueueCalls {

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import twemlab.event.kernel.MemoryCalls;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// Memory with an arena per mapping, so that a use after unmap throws; and the register in which
 /// raw addresses are looked up, so that a wild one throws too.

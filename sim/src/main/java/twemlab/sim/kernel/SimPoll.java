@@ -8,6 +8,9 @@ import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.PollCalls;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.Trace;
 
 /// poll(2): asks every file, rules L1 to L6.
 final class SimPoll implements PollCalls {

@@ -5,6 +5,9 @@ import java.util.List;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Resolver;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// Names from the world's table; answers to names come later, and unasked for, as in reality.
 final class SimResolver implements Resolver {

@@ -7,6 +7,9 @@ import java.util.Arrays;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.SelectCalls;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.Trace;
 
 /// select(2): asks every file in the sets, rules S2 to S4. Source: fs/select.c.
 final class SimSelect implements SelectCalls {

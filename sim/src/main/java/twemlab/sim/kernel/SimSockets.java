@@ -12,6 +12,15 @@ import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Faults;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SocketOptions;
+import twemlab.sim.world.StreamSocket;
+import twemlab.sim.world.TcpSocket;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.UnixSocket;
+import twemlab.sim.world.World;
 
 /// The socket calls of a simulated process: numbers and structures here, behaviour in the sockets.
 final class SimSockets implements SocketCalls {

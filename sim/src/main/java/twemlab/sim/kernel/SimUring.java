@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.UringCalls;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// io_uring(7) over [UringFile], as Linux 6.12 has it. Rings are made with SUBMIT_ALL,
 /// SINGLE_ISSUER and DEFER_TASKRUN, and nothing else is offered.

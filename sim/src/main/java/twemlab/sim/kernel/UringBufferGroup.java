@@ -6,6 +6,8 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.UringCalls;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Faults;
 
 /// A ring of provided buffers, in memory of the program: it offers, the kernel takes the oldest.
 ///

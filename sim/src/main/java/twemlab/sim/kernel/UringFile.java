@@ -14,6 +14,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.UringCalls;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Faults;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.Trace;
+import twemlab.sim.world.World;
 
 /// An io_uring instance: two rings in memory that the program maps, the requests it has taken, and
 /// the task work that they left for the next wait (DEFER_TASKRUN). Source: io_uring/io_uring.c.

@@ -7,6 +7,9 @@ import java.util.List;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.UringCalls;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.StreamSocket;
 
 /// From a submission to a request: arguments, and the operations that end other requests.
 final class UringOperations {

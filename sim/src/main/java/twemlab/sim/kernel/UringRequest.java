@@ -3,6 +3,10 @@ package twemlab.sim.kernel;
 import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.UringCalls;
+import twemlab.sim.world.Ready;
+import twemlab.sim.world.SimFile;
+import twemlab.sim.world.StreamSocket;
+import twemlab.sim.world.Trace;
 
 /// A request that a ring has taken: it holds its file open (rule U6) until its last completion.
 ///

@@ -3,11 +3,11 @@ package twemlab.sim.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.Violation;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.oracle.Violation;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.world.Trace;
 
 /// Runs a seed twice and compares the two traces step by step.
 final class Determinism {

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import twemlab.event.Backend;
-import twemlab.proxy.command.Choice;
-import twemlab.sim.Scenario;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.WireProtocol;
+import twemlab.event.backend.Backend;
+import twemlab.proxy.tool.Choice;
+import twemlab.sim.run.mutants.Mutant;
+import twemlab.sim.scenario.Scenario;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.workload.WireProtocol;
 
 /// What the commands of the simulator know by name. Each method throws [Choice.Unknown] for a name
 /// that is not there.

@@ -1,7 +1,7 @@
 package twemlab.sim.run;
 
 import java.io.PrintStream;
-import twemlab.proxy.command.Launch;
+import twemlab.proxy.tool.Launch;
 
 /// A progress bar of one line, drawn over itself; on a terminal only.
 public final class Progress implements AutoCloseable {

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import twemlab.proxy.trace.TraceFile;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.world.Trace;
 
 /// Where `twemlab sim` sends the steps of a run: text with a column for each actor, to stdout or a
 /// file, or one of the forms of [TraceFile].

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.Violation;
+import twemlab.sim.oracle.Violation;
+import twemlab.sim.scenario.SwarmSettings;
 
 /// Runs many seeds, each on one thread, as many at a time as there are threads; stops at the first
 /// violation.

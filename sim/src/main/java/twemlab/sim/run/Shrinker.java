@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import twemlab.sim.ChoiceLog;
-import twemlab.sim.Choices;
 import twemlab.sim.ListenerError;
-import twemlab.sim.ReplayedChoices;
-import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.Violation;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.choice.ChoiceLog;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.ReplayedChoices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.oracle.Violation;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.world.Trace;
 
 /// Makes a failing run smaller, as long as it still fails in the same check after no more steps: a
 /// simpler configuration first (see [Simplifier]), then fewer choices, then lower ones. A step is a

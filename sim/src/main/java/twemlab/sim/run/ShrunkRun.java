@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import twemlab.event.Backend;
-import twemlab.sim.ChoiceLog;
-import twemlab.sim.SeededChoices;
+import twemlab.event.backend.Backend;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
+import twemlab.sim.choice.ChoiceLog;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.scenario.SwarmSettings;
 
 /// A run that a [Shrinker] has made small, in a form that can be kept and run again:
 ///

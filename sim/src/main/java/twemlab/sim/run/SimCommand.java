@@ -18,21 +18,21 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import twemlab.event.Backend;
-import twemlab.event.EventBases;
-import twemlab.proxy.command.Launch;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.EventBases;
+import twemlab.proxy.tool.Launch;
 import twemlab.proxy.trace.TraceFile;
 import twemlab.proxy.trace.TraceHead;
-import twemlab.sim.Choices;
 import twemlab.sim.ListenerError;
-import twemlab.sim.ReplayedChoices;
-import twemlab.sim.Scenario;
-import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.Violation;
-import twemlab.sim.WireProtocol;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.ReplayedChoices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.oracle.Violation;
+import twemlab.sim.scenario.Scenario;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.workload.WireProtocol;
+import twemlab.sim.world.Trace;
 
 /// `twemlab sim`: simulated runs, drawn from seeds.
 @Command(

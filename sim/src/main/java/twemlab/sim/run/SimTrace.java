@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Kernel;
-import twemlab.proxy.Instance;
+import twemlab.proxy.process.Instance;
 import twemlab.proxy.trace.Call;
 import twemlab.proxy.trace.Connections;
 import twemlab.proxy.trace.Party;
@@ -18,10 +18,10 @@ import twemlab.proxy.trace.TraceHead;
 import twemlab.proxy.trace.TraceRow;
 import twemlab.proxy.trace.TracingKernel;
 import twemlab.sim.Observer;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.kernel.Fault;
 import twemlab.sim.kernel.SimKernel;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Trace;
 
 /// The trace of a simulated run with all that can be seen of it: each step of [Trace], and what the
 /// [TracingKernel] under the proxy tells of the same call when it has returned.

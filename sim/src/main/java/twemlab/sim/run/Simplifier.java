@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import twemlab.hashing.DistributionKind;
-import twemlab.proxy.MemoryLimits;
 import twemlab.proxy.conf.PoolConf;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.WorkloadSettings;
-import twemlab.sim.kernel.Settings;
+import twemlab.proxy.message.MemoryLimits;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.workload.WorkloadSettings;
+import twemlab.sim.world.Settings;
 
 /// The configurations that are a little simpler than a given one, the boldest first: what a
 /// [Shrinker] tries before it looks at single choices.
@@ -185,9 +185,9 @@ final class Simplifier {
 
   private static SwarmSettings with(
       SwarmSettings from,
-      Map<twemlab.sim.kernel.Fault, Integer> faults,
-      Map<twemlab.sim.ServerFault, Integer> servers,
-      Map<twemlab.sim.ClientFault, Integer> clients) {
+      Map<twemlab.sim.world.Fault, Integer> faults,
+      Map<twemlab.sim.scenario.ServerFault, Integer> servers,
+      Map<twemlab.sim.scenario.ClientFault, Integer> clients) {
     return new SwarmSettings(
         from.kernel(),
         from.base(),

@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.world.Trace;
 
 /// A trace as text: one line for each step, and the column is the actor. Clients stand to the left
 /// of the proxy, servers to the right, as their bytes travel.
@@ -82,7 +82,7 @@ final class TraceColumns {
       case RESET -> "> reset";
       case CONNECTED -> step.result() == 0 ? "connected" : "connect failed " + step.result();
       case ACTOR -> step.result() == 0 ? "is connected" : "lost it: " + step.result();
-      case FAULT -> "" + twemlab.sim.kernel.Fault.values()[(int) step.result()];
+      case FAULT -> "" + twemlab.sim.world.Fault.values()[(int) step.result()];
       default ->
           call + (step.descriptor() < 0 ? "" : " " + step.descriptor()) + " = " + step.result();
     };

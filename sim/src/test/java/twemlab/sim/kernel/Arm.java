@@ -8,10 +8,12 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import twemlab.event.Kernels;
+import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.SelectCalls;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.World;
 
 /// The two kernels on which the same script must have the same results.
 enum Arm {

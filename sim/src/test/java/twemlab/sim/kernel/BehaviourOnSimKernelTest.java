@@ -5,21 +5,23 @@ import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import twemlab.event.Backend;
-import twemlab.event.Backends;
-import twemlab.event.CloseBehaviour;
-import twemlab.event.ConnectBehaviour;
-import twemlab.event.ContainmentBehaviour;
-import twemlab.event.KernelUnderTest;
-import twemlab.event.ListenBehaviour;
-import twemlab.event.PauseBehaviour;
-import twemlab.event.ReceiveBehaviour;
-import twemlab.event.RestBehaviour;
-import twemlab.event.SendBehaviour;
-import twemlab.event.TurnBehaviour;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.Backends;
+import twemlab.event.behaviour.CloseBehaviour;
+import twemlab.event.behaviour.ConnectBehaviour;
+import twemlab.event.behaviour.ContainmentBehaviour;
+import twemlab.event.behaviour.KernelUnderTest;
+import twemlab.event.behaviour.ListenBehaviour;
+import twemlab.event.behaviour.PauseBehaviour;
+import twemlab.event.behaviour.ReceiveBehaviour;
+import twemlab.event.behaviour.RestBehaviour;
+import twemlab.event.behaviour.SendBehaviour;
+import twemlab.event.behaviour.TurnBehaviour;
 import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.Platform;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.World;
 
 /// The behaviour suite of the event loop on simulated kernels: on Linux over each backend, and on
 /// each other platform over the one that it prefers.

@@ -7,8 +7,8 @@ import static twemlab.sim.kernel.Script.ET;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
 
 /// Random legal calls on a connection, on both kernels: the same answers and the same readiness,
 /// whenever everything that was sent has arrived.

@@ -5,8 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.world.EndpointHandler;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.SimEndpoint;
+import twemlab.sim.world.SimHost;
+import twemlab.sim.world.World;
 
 /// Clients that send and expect the same bytes back, around an [EchoServer] on a simulated kernel.
 ///

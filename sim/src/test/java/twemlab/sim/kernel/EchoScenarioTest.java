@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import twemlab.event.kernel.Address;
+import twemlab.sim.world.Fault;
 
 /// A real program on the simulated kernel, with and without faults.
 class EchoScenarioTest {

@@ -13,6 +13,7 @@ import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Kernel;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
+import twemlab.sim.world.ByteQueue;
 
 /// A program for the simulated kernel: an edge-triggered echo server of one file. It knows nothing
 /// of the simulation, and survives everything that sockets may do.

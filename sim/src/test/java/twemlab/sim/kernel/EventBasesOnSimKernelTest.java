@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import twemlab.event.EventBaseBehaviour;
-import twemlab.event.EventBases;
+import twemlab.event.backend.EventBases;
+import twemlab.event.behaviour.EventBaseBehaviour;
 import twemlab.event.kernel.Platform;
 
 /// What every event base must do, on simulated kernels: on Linux each base, and on each other

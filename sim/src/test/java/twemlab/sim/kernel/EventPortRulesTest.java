@@ -14,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import twemlab.event.kernel.EventPortCalls;
 import twemlab.event.kernel.Platform;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Faults;
 
 /// Rules P1 to P8 less P7's privileges, on the simulated kernel. Their source is the manual page;
 /// there is no real arm.

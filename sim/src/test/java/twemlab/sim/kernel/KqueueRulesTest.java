@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.KqueueCalls;
 import twemlab.event.kernel.Platform;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Faults;
 
 /// Rules K1 to K18 but K16 (fork), on the simulated kernel in the layouts of both systems. Their
 /// source is the manual page; there is no real arm.

@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.world.Settings;
+import twemlab.sim.world.World;
 
 /// Words for scripts that run on a simulated kernel of some platform.
 final class SimScript implements AutoCloseable {

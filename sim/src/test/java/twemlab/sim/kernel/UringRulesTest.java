@@ -13,8 +13,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
-import twemlab.event.Backends;
-import twemlab.event.Transports;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.Transports;
 
 /// Rules U1 to U7, and what the transport builds on, on both kernels where the host has io_uring.
 @ParameterizedClass

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import twemlab.sim.run.demo.HostLoop;
+import twemlab.sim.run.mutants.PlantedMutant;
 
 /// What fails on another thread is told to whoever waits for it.
 @Timeout(60)

@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 import org.junit.jupiter.api.Test;
-import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.Violation;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.oracle.Violation;
+import twemlab.sim.scenario.SwarmSettings;
 
 /// A batch of seeds holds only if each of them was run and held.
 final class SeedBatchTest {

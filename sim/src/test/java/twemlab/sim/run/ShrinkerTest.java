@@ -7,11 +7,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import twemlab.sim.ChoiceLog;
-import twemlab.sim.ReplayedChoices;
-import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
+import twemlab.sim.choice.ChoiceLog;
+import twemlab.sim.choice.ReplayedChoices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.run.mutants.Mutant;
+import twemlab.sim.run.mutants.MutantsCommand;
+import twemlab.sim.scenario.SwarmSettings;
 
 /// Simpler configurations.
 final class ShrinkerTest {

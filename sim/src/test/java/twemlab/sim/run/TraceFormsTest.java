@@ -12,15 +12,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import twemlab.event.Backend;
-import twemlab.event.EventBases;
+import twemlab.event.backend.Backend;
+import twemlab.event.backend.EventBases;
 import twemlab.proxy.trace.TraceFile;
-import twemlab.sim.Scenario;
-import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.WireProtocol;
-import twemlab.sim.kernel.Trace;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.run.lanes.LanesRun;
+import twemlab.sim.scenario.Scenario;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.workload.WireProtocol;
+import twemlab.sim.world.Trace;
 
 /// What a trace holds, on each backend, and its forms.
 final class TraceFormsTest {

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
-import twemlab.event.EventBases;
+import twemlab.event.backend.EventBases;
 import twemlab.proxy.trace.TraceFile;
 import twemlab.proxy.trace.TraceRow;
-import twemlab.sim.Scenario;
-import twemlab.sim.SeededChoices;
 import twemlab.sim.Simulation;
-import twemlab.sim.SwarmSettings;
-import twemlab.sim.WireProtocol;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.scenario.Scenario;
+import twemlab.sim.scenario.SwarmSettings;
+import twemlab.sim.workload.WireProtocol;
 
 /// The trace viewer in a real browser. Without one the tests are skipped.
 final class ViewerTest {

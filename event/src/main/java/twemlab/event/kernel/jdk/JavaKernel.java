@@ -9,7 +9,8 @@ import twemlab.event.kernel.Resolver;
 import twemlab.event.kernel.SocketCalls;
 
 /// What the Java library gives of a kernel on any system, with native access denied: memory, time
-/// and names, but neither descriptors nor readiness. [twemlab.event.NioTransport] needs no more.
+/// and names, but neither descriptors nor readiness. [twemlab.event.nio.NioTransport] needs no
+/// more.
 public final class JavaKernel implements Kernel {
   private final Platform platform = hostOrLinux();
   private final CallCounts counts = new CallCounts();

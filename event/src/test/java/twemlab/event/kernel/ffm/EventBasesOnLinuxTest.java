@@ -3,10 +3,10 @@ package twemlab.event.kernel.ffm;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
-import twemlab.event.Backends;
-import twemlab.event.EventBaseBehaviour;
-import twemlab.event.EventBases;
-import twemlab.event.Kernels;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.EventBases;
+import twemlab.event.backend.Kernels;
+import twemlab.event.behaviour.EventBaseBehaviour;
 
 /// What every event base must do, for each that this machine has.
 @ParameterizedClass

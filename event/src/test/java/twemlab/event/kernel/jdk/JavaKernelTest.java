@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import twemlab.event.Backends;
-import twemlab.event.Transports;
+import twemlab.event.backend.Backends;
+import twemlab.event.backend.Transports;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Platform;
 

@@ -3,7 +3,8 @@ package twemlab.sim.run.differential;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import twemlab.event.EventBases;
+import twemlab.event.backend.EventBases;
+import twemlab.sim.run.differential.mirror.Pool;
 
 /// Both proxies with the same configuration, before servers of their own.
 record Bench(Side nutcracker, Side ours, List<Pool> pools, int mbufBytes) implements AutoCloseable {

@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import twemlab.event.EventBases;
-import twemlab.sim.run.ServerProcess;
+import twemlab.event.backend.EventBases;
+import twemlab.sim.run.differential.mirror.Pool;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// Many streams, one after the other, before the installed nutcracker and before our proxy.
 public final class Campaign implements AutoCloseable {

@@ -6,6 +6,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.util.List;
 import java.util.function.Predicate;
+import twemlab.sim.run.differential.mirror.Pause;
+import twemlab.sim.run.differential.mirror.Wire;
 
 /// A client that sends bytes as they were cut and keeps whatever comes back. It reads all the time,
 /// so that a proxy that answers while it is still being asked is never stuck.

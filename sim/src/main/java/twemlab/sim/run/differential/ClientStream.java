@@ -1,6 +1,7 @@
 package twemlab.sim.run.differential;
 
 import java.util.List;
+import twemlab.sim.run.differential.mirror.Pool;
 
 /// All that one client does.
 ///

@@ -6,6 +6,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import twemlab.sim.run.differential.mirror.Pause;
+import twemlab.sim.run.differential.mirror.Pool;
+import twemlab.sim.run.differential.mirror.Wire;
 
 /// Runs one stream before both proxies.
 final class Comparison {

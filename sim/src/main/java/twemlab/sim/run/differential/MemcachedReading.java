@@ -9,6 +9,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import twemlab.sim.run.differential.mirror.MirrorReplies;
 
 /// memcached requests, by section 5 of nutcracker's contract.
 final class MemcachedReading implements Reading {

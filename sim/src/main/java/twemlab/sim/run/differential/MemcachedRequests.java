@@ -1,7 +1,7 @@
 package twemlab.sim.run.differential;
 
 import java.util.List;
-import twemlab.sim.Choices;
+import twemlab.sim.choice.Choices;
 
 /// Draws memcached requests: right ones of every command, and wrong ones of every kind.
 final class MemcachedRequests {

@@ -6,6 +6,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import twemlab.sim.run.differential.mirror.Pause;
+import twemlab.sim.run.differential.mirror.Wire;
 
 /// What ours must answer to a stream, and what its servers must be asked: made of what nutcracker
 /// does with the parts of the stream, and of the rules where nutcracker does otherwise.

@@ -11,6 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import twemlab.sim.run.differential.mirror.Fault;
+import twemlab.sim.run.differential.mirror.MirrorReplies;
+import twemlab.sim.run.differential.mirror.Wire;
 
 /// Redis requests, by section 6 of nutcracker's contract as `docs/` states it.
 final class RedisReading implements Reading {

@@ -3,7 +3,8 @@ package twemlab.sim.run.differential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import twemlab.sim.Choices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.run.differential.mirror.Wire;
 
 /// Draws redis requests: right ones of every command, and wrong ones of every kind.
 final class RedisRequests {

@@ -3,7 +3,13 @@ package twemlab.sim.run.differential;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
-import twemlab.sim.Choices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.run.differential.mirror.Fault;
+import twemlab.sim.run.differential.mirror.MirrorReplies;
+import twemlab.sim.run.differential.mirror.MirrorServer;
+import twemlab.sim.run.differential.mirror.Pause;
+import twemlab.sim.run.differential.mirror.Pool;
+import twemlab.sim.run.differential.mirror.Wire;
 
 /// Streams in which servers fail. Each failure comes when it has one outcome: with nothing
 /// outstanding, or with requests that one segment carried.

@@ -9,17 +9,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import twemlab.event.EventBases;
-import twemlab.event.Kernels;
 import twemlab.event.Transport;
+import twemlab.event.backend.EventBases;
+import twemlab.event.backend.Kernels;
 import twemlab.proxy.Context;
-import twemlab.proxy.Instance;
-import twemlab.proxy.LoopThread;
 import twemlab.proxy.conf.ConfException;
 import twemlab.proxy.conf.ConfFile;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
-import twemlab.sim.run.ServerProcess;
+import twemlab.proxy.process.Instance;
+import twemlab.proxy.process.LoopThread;
+import twemlab.sim.run.differential.mirror.MirrorServer;
+import twemlab.sim.run.differential.mirror.Pool;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// One of the two proxies, with the servers behind it.
 final class Side implements AutoCloseable {

@@ -2,6 +2,7 @@ package twemlab.sim.run.differential;
 
 import java.util.List;
 import java.util.function.Function;
+import twemlab.sim.run.differential.mirror.MirrorServer;
 
 /// What a client sends without waiting, and what happens to the servers before it does. All that
 /// went before is answered then.

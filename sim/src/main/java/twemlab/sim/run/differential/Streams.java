@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.run.differential.mirror.Pool;
+import twemlab.sim.run.differential.mirror.Wire;
 
 /// Draws the streams of a campaign. A stream is a function of the seed and of its number.
 final class Streams {

@@ -14,7 +14,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import twemlab.sim.run.ServerProcess;
+import twemlab.sim.run.hostile.attack.Arena;
+import twemlab.sim.run.hostile.attack.Setup;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// The proxy in a process of its own, as a user starts it, with few descriptors.
 final class AttackedProxy implements AutoCloseable {

@@ -1,6 +1,6 @@
 package twemlab.sim.run.hostile;
 
-import twemlab.proxy.MemoryLimits;
+import twemlab.proxy.message.MemoryLimits;
 
 /// What a proxy under attack may cost.
 ///

@@ -3,7 +3,9 @@ package twemlab.sim.run.hostile;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import twemlab.proxy.command.Svg;
+import twemlab.proxy.svg.Svg;
+import twemlab.sim.run.hostile.attack.Attack;
+import twemlab.sim.run.hostile.innocent.Timeline;
 
 /// Memory and latency over time, with the attacks below.
 ///

@@ -3,6 +3,8 @@ package twemlab.sim.run.hostile;
 import java.io.PrintWriter;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
+import twemlab.sim.run.hostile.innocent.InnocentBooks;
+import twemlab.sim.run.hostile.innocent.Timeline;
 
 /// The outcome, in words.
 public final class HostileReport {

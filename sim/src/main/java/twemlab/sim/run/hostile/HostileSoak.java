@@ -8,11 +8,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.BiConsumer;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
-import twemlab.sim.run.ServerProcess;
-import twemlab.sim.run.soak.Epochs;
-import twemlab.sim.run.soak.FaultInjector;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.run.hostile.attack.Arena;
+import twemlab.sim.run.hostile.attack.Attack;
+import twemlab.sim.run.hostile.attack.AttackClient;
+import twemlab.sim.run.hostile.attack.AttackTally;
+import twemlab.sim.run.hostile.attack.Setup;
+import twemlab.sim.run.hostile.innocent.Findings;
+import twemlab.sim.run.hostile.innocent.Innocent;
+import twemlab.sim.run.hostile.innocent.InnocentBooks;
+import twemlab.sim.run.hostile.innocent.Outages;
+import twemlab.sim.run.hostile.innocent.Seat;
+import twemlab.sim.run.hostile.innocent.Timeline;
+import twemlab.sim.run.servers.Epochs;
+import twemlab.sim.run.servers.FaultInjector;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// Attackers and innocent clients before one proxy, with real servers that fail behind it.
 ///

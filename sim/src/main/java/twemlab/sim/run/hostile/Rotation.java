@@ -1,6 +1,7 @@
 package twemlab.sim.run.hostile;
 
 import java.util.List;
+import twemlab.sim.run.hostile.attack.Attack;
 
 /// Which attack is on when: each alone for a while, one after the other, then all at once, and
 /// again.

@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import twemlab.event.EventBases;
-import twemlab.sim.Choices;
-import twemlab.sim.SeededChoices;
-import twemlab.sim.WireProtocol;
-import twemlab.sim.run.ServerProcess;
+import twemlab.event.backend.EventBases;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.run.servers.Epochs;
+import twemlab.sim.run.servers.FaultInjector;
+import twemlab.sim.run.servers.ServerProcess;
+import twemlab.sim.workload.WireProtocol;
 
 /// Clients of both protocols, the proxy, and real servers that fail.
 ///

@@ -11,12 +11,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
-import twemlab.sim.Choices;
-import twemlab.sim.ReplyFramer;
-import twemlab.sim.Request;
-import twemlab.sim.WireProtocol;
-import twemlab.sim.Workload;
-import twemlab.sim.WorkloadSettings;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.run.servers.Epochs;
+import twemlab.sim.workload.ReplyFramer;
+import twemlab.sim.workload.Request;
+import twemlab.sim.workload.WireProtocol;
+import twemlab.sim.workload.Workload;
+import twemlab.sim.workload.WorkloadSettings;
 
 /// One client: sends a batch, waits for all its replies, checks each, and sends the next.
 final class SoakClient implements Runnable {

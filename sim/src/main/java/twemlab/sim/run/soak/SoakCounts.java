@@ -3,7 +3,8 @@ package twemlab.sim.run.soak;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
-import twemlab.sim.run.ServerProcess;
+import twemlab.sim.run.servers.FaultInjector;
+import twemlab.sim.run.servers.ServerProcess;
 
 /// What happened so far; any thread counts.
 public final class SoakCounts implements FaultInjector.Watch {

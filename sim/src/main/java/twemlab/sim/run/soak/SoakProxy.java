@@ -14,22 +14,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import twemlab.event.EventBases;
-import twemlab.event.Kernels;
 import twemlab.event.Transport;
+import twemlab.event.backend.EventBases;
+import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Address;
 import twemlab.proxy.Context;
-import twemlab.proxy.Instance;
-import twemlab.proxy.LoopThread;
 import twemlab.proxy.conf.ConfException;
 import twemlab.proxy.conf.ConfFile;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.LogLevel;
+import twemlab.proxy.process.Instance;
+import twemlab.proxy.process.LoopThread;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.stats.StatsSnapshot;
-import twemlab.sim.WireProtocol;
-import twemlab.sim.run.ServerProcess;
+import twemlab.sim.run.servers.ServerProcess;
+import twemlab.sim.workload.WireProtocol;
 
 /// The proxy in this process, with a pool for each protocol.
 final class SoakProxy implements AutoCloseable {

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import twemlab.event.EventBases;
+import twemlab.event.backend.EventBases;
 import twemlab.proxy.testing.RealServer.Program;
+import twemlab.sim.run.differential.mirror.Pool;
+import twemlab.sim.run.differential.mirror.Wire;
 
 /// The proxy beside the installed nutcracker. `-Dtwemlab.differential.streams=5000` for more of it.
 final class DifferentialTest {

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import twemlab.sim.run.hostile.attack.Attack;
+import twemlab.sim.run.hostile.innocent.Ask;
+import twemlab.sim.run.hostile.innocent.MemcachedAsks;
+import twemlab.sim.run.hostile.innocent.Outages;
+import twemlab.sim.run.hostile.innocent.OwnKey;
+import twemlab.sim.run.hostile.innocent.RedisAsks;
 
 /// What a hostile soak takes for right, for owed, and for its time.
 final class ChecksTest {

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import twemlab.proxy.testing.RealServer.Program;
-import twemlab.sim.run.Checkout;
+import twemlab.sim.run.soak.Checkout;
 
 /// Some seconds of what `twemlab soak --hostile` does for long, with attacks that take little.
 final class HostileSoakTest {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import twemlab.event.EventBases;
+import twemlab.event.backend.EventBases;
 import twemlab.proxy.testing.RealServer.Program;
 
 /// A few seconds of what `twemlab soak` does for long.

@@ -1,7 +1,0 @@
-package twemlab.event;
-
-/// Something that a budget may stop: a channel, or a listener.
-interface TurnEntry {
-  /// It had put itself on the re-arm list in an earlier turn ([TurnWork#rearm]).
-  void onRearmed();
-}

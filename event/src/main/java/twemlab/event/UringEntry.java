@@ -1,7 +1,0 @@
-package twemlab.event;
-
-/// Something of a [UringTransport] that has requests in the kernel.
-interface UringEntry {
-  /// A request completed, or, with `CQE_MORE`, brought one more of several results.
-  void complete(int operation, int result, int flags);
-}

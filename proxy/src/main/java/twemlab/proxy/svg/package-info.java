@@ -1,0 +1,2 @@
+/// Drawings in Scalable Vector Graphics.
+package twemlab.proxy.svg;

@@ -1,0 +1,2 @@
+/// memcached as a function of the commands that it receives.
+package twemlab.sim.model.memcached;

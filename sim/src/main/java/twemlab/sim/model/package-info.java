@@ -1,0 +1,2 @@
+/// What the models of both servers share: bytes in, replies out.
+package twemlab.sim.model;

@@ -1,0 +1,2 @@
+/// What must hold in every run.
+package twemlab.sim.oracle;

@@ -1,0 +1,2 @@
+/// Attacks by size and by number.
+package twemlab.sim.run.hostile.attack.large;

@@ -1,0 +1,2 @@
+/// Attacks by clients that are slow, stop, or leave.
+package twemlab.sim.run.hostile.attack.slow;

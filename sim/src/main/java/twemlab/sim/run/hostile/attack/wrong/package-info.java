@@ -1,0 +1,2 @@
+/// Attacks by requests and replies that are wrong.
+package twemlab.sim.run.hostile.attack.wrong;

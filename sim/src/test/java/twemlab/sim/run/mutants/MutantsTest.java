@@ -1,0 +1,40 @@
+package twemlab.sim.run.mutants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import twemlab.sim.run.Named;
+
+/// The simulator finds planted bugs.
+final class MutantsTest {
+  private static final long SECOND = 1_000_000_000L;
+
+  @Test
+  void everyPatchApplies() throws IOException {
+    assertThat(Mutant.ALL).hasSizeGreaterThan(30);
+    for (Mutant mutant : Mutant.ALL) {
+      String patched = mutant.apply(MutantsCommand.root());
+      assertThat(patched).contains(String.join("\n", mutant.added()));
+    }
+  }
+
+  @Test
+  void namesAreUnique() {
+    assertThat(Mutant.ALL).extracting(Mutant::name).doesNotHaveDuplicates().contains("canary");
+  }
+
+  @Test
+  void theCanaryIsFound() throws IOException {
+    MutantsCommand.Trial trial = MutantsCommand.attempt(Mutant.ALL.getFirst(), 20 * SECOND, "run");
+    assertThat(trial.check()).isEqualTo("reply");
+  }
+
+  @Test
+  void theFirstLettersOfOneMutantDo() {
+    assertThat(Named.mutant("A8").name()).isEqualTo("A8-failed-fragment-not-counted");
+    assertThatThrownBy(() -> Named.mutant("no-rearm-after-again"))
+        .hasMessageContaining("did you mean no-rearm-after-eagain?");
+  }
+}
