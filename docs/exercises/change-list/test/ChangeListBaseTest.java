@@ -27,7 +27,7 @@ final class ChangeListBaseTest {
 
   @BeforeEach
   void open() {
-    kernel = new World(Settings.linux(), new SeededChoices(1)).kernel("changes");
+    kernel = new SimKernel(new World(Settings.linux(), new SeededChoices(1)), "changes");
     memory = kernel.memory().map(4_096);
     base =
         new ChangeListBase(

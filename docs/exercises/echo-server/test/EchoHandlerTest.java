@@ -47,7 +47,7 @@ final class EchoHandlerTest {
           default -> Platform.LINUX_X64;
         };
     world = new World(settings.withPlatform(platform), new SeededChoices(42));
-    kernel = world.kernel("echo");
+    kernel = new SimKernel(world, "echo");
     pool = new MbufPool(kernel.memory(), 4_096);
     TimerWheel timers = new TimerWheel(kernel.clock().monotonicNanos());
     loop = new EventLoop(kernel.clock(), backend.open(kernel, 64, pool, timers), timers, 100);

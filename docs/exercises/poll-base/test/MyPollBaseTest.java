@@ -34,7 +34,7 @@ final class MyPollBaseTest {
 
   @BeforeEach
   void open() {
-    kernel = new World(Settings.linux(), new SeededChoices(1)).kernel("poll");
+    kernel = new SimKernel(new World(Settings.linux(), new SeededChoices(1)), "poll");
     sockets = kernel.sockets();
     memory = kernel.memory().map(4_096);
     mappedBefore = kernel.mappedBytes();

@@ -33,7 +33,7 @@ final class QuietWriterTest {
 
   @BeforeEach
   void open() {
-    kernel = new World(Settings.linux(), new SeededChoices(1)).kernel("writer");
+    kernel = new SimKernel(new World(Settings.linux(), new SeededChoices(1)), "writer");
     memory = kernel.memory().map(8_192);
     base =
         new EpollEventBase(

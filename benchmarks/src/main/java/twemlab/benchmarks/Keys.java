@@ -5,7 +5,7 @@ import java.util.List;
 import twemlab.hashing.Node;
 
 /// Keys and servers for the benchmarks of hashing.
-final class Keys {
+public final class Keys {
   /// How many keys take turns; a power of two.
   static final int COUNT = 64;
 

@@ -78,7 +78,7 @@ final class ScriptStage implements AutoCloseable {
           Address.inet(new byte[] {10, 0, 1, (byte) (i + 1)}, ScriptSetup.SERVER_PORT);
       servers.add(new ScriptServer(world.host("server" + i), address, setup, this::millis));
     }
-    this.kernel = world.kernel("proxy");
+    this.kernel = new SimKernel(world, "proxy");
     this.instance = open(setup);
     this.descriptorsAtStart = kernel.openDescriptors();
     Address proxy = Address.loopback(ScriptSetup.PORT);

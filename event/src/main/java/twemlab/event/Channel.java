@@ -2,13 +2,14 @@ package twemlab.event;
 
 import twemlab.event.kernel.Errno;
 import twemlab.event.mbuf.Mbuf;
+import twemlab.event.mbuf.MbufSink;
 
 /// One stream connection of a [Transport]; C counterpart the socket half of `struct conn`
 /// (nc_connection.h).
 ///
 /// None of these calls calls back: what follows from them is delivered later in the same turn.
 /// After either of the two closes nothing is delivered any more. One loop's thread.
-public interface Channel {
+public interface Channel extends MbufSink {
 
   /// Takes what happens on a channel; C counterpart the `recv`, `send`, `close` handlers of `struct
   /// conn`. A handler is called from [Transport#deliver] and [Transport#flush] only, and never from
@@ -54,6 +55,7 @@ public interface Channel {
   /// On a closed channel it is released at once.
   ///
   /// @throws IllegalStateException after [#shutdownWrite]; the reference then stays the caller's
+  @Override
   void send(Mbuf mbuf, int from, int to);
 
   /// Bytes queued and not yet known to be accepted by the kernel.

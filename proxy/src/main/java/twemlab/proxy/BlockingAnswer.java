@@ -6,7 +6,7 @@ import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.Resolver;
 
 /// Waits for a name to be resolved: at start, when there is nothing else to do.
-final class BlockingAnswer implements Resolver.Answer {
+public final class BlockingAnswer implements Resolver.Answer {
   private final CountDownLatch answered = new CountDownLatch(1);
   private Address address;
 
@@ -22,7 +22,7 @@ final class BlockingAnswer implements Resolver.Answer {
   }
 
   /// The address, or null if the name has none.
-  Address await() {
+  public Address await() {
     try {
       answered.await();
     } catch (InterruptedException e) {

@@ -11,6 +11,8 @@ import twemlab.protocol.RequestParser;
 import twemlab.proxy.message.HeldMemory;
 import twemlab.proxy.message.Msg;
 import twemlab.proxy.message.MsgQueue;
+import twemlab.proxy.message.RequestQueue;
+import twemlab.proxy.message.Requester;
 import twemlab.proxy.stats.PoolField;
 
 /// A client; C counterparts nc_client.c and the reading half of nc_request.c.
@@ -19,7 +21,7 @@ import twemlab.proxy.stats.PoolField;
 /// order, however they came. A client that asks for more than it takes is not read from until what
 /// it holds has shrunk: by the limits below, and by its share of
 /// [twemlab.proxy.message.MemoryBudget].
-final class ClientConn implements Conn, Channel.Handler {
+final class ClientConn implements Conn, Channel.Handler, Requester {
   /// Requests parsed for one client in one turn.
   private static final int REQUESTS_PER_TURN = 128;
 
@@ -40,7 +42,7 @@ final class ClientConn implements Conn, Channel.Handler {
   private final MbufChain building = new MbufChain();
 
   /// The connections of the servers that this client uses.
-  final ServerPins serverPins;
+  private final ServerPins serverPins;
 
   /// The message that is being forwarded: an exception must not lose it.
   private Msg begun;
@@ -57,7 +59,7 @@ final class ClientConn implements Conn, Channel.Handler {
   private boolean waiting;
 
   /// The connection that this client's last request went to, if its queue was over its share.
-  private ServerConn crowded;
+  private RequestQueue crowded;
 
   /// Nothing more is read; when everything is answered, the connection is closed.
   private boolean finishing;
@@ -185,8 +187,9 @@ final class ClientConn implements Conn, Channel.Handler {
   }
 
   /// The request that was made last went to a server whose queue is over its share.
-  void crowding(ServerConn server) {
-    crowded = server;
+  @Override
+  public void crowding(RequestQueue queue) {
+    crowded = queue;
   }
 
   /// Whether a part of a request is here, which is of no use without the rest.
@@ -296,7 +299,8 @@ final class ClientConn implements Conn, Channel.Handler {
 
   /// Whether the last request is still being divided. The next one may not overtake it on its way
   /// to a server.
-  void dividing(boolean now) {
+  @Override
+  public void dividing(boolean now) {
     dividing = now;
   }
 
@@ -307,14 +311,26 @@ final class ClientConn implements Conn, Channel.Handler {
     held.requestedNoreply(msg);
   }
 
+  @Override
+  public int pin(int server) {
+    return serverPins.get(server);
+  }
+
+  @Override
+  public void pin(int server, int connection) {
+    serverPins.set(server, connection);
+  }
+
   /// A request without reply has been answered, or has failed.
-  void noreplyDone(Msg msg) {
+  @Override
+  public void noreplyDone(Msg msg) {
     held.noreplyDone(msg);
     relieve();
   }
 
   /// A request has its reply: whatever is complete at the head of the queue is sent.
-  void answered(Msg msg) {
+  @Override
+  public void answered(Msg msg) {
     msg.done();
     boolean waits = outQueue.peek() != msg;
     held.replied(msg, waits);
@@ -420,7 +436,8 @@ final class ClientConn implements Conn, Channel.Handler {
   }
 
   /// Work for this client threw, outside of its channel's upcalls.
-  void onBroken(RuntimeException failure) {
+  @Override
+  public void onBroken(RuntimeException failure) {
     Containment.check(failure);
     broken(failure);
   }
@@ -435,7 +452,8 @@ final class ClientConn implements Conn, Channel.Handler {
 
   /// Something went wrong in the middle of a request or a reply of this client: nobody knows what
   /// it has been told, so it is told nothing more.
-  void breakOff() {
+  @Override
+  public void breakOff() {
     Msg left = begun;
     begun = null;
     if (!closed) {

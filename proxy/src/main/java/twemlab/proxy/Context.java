@@ -28,9 +28,9 @@ import twemlab.proxy.stats.StatsNames;
 ///
 /// All of it belongs to the loop's thread, but for [#stats] and [#log], which say so themselves.
 public final class Context implements AutoCloseable {
-  final Kernel kernel;
-  final EventLoop loop;
-  final Transport transport;
+  public final Kernel kernel;
+  public final EventLoop loop;
+  public final Transport transport;
   final MbufPool mbufs;
   final MbufWriter writer;
   final MsgPool msgs = new MsgPool();
@@ -154,7 +154,7 @@ public final class Context implements AutoCloseable {
   }
 
   /// Whether a client is connected or a request outstanding; once nothing listens any more.
-  boolean busy() {
+  public boolean busy() {
     int serverChannels = 0;
     for (ServerPool pool : pools) {
       if (pool.busy()) {

@@ -1,6 +1,7 @@
 package twemlab.proxy;
 
 import twemlab.event.kernel.Errno;
+import twemlab.proxy.message.Requester;
 
 /// The failures in a row of one server; C counterpart `failure_count` of `struct server`.
 ///
@@ -17,7 +18,7 @@ final class FailureCount {
   private int epoch;
 
   /// Who was told first. It may have left meanwhile, and is compared only.
-  private ClientConn firstTold;
+  private Requester firstTold;
 
   private boolean toldToSeveral;
 
@@ -40,14 +41,14 @@ final class FailureCount {
   /// A client was told of one, by the reply to a request that was handed over in an epoch.
   ///
   /// @param client null if it has left: then nobody knows whether it is another
-  void told(int handedOver, ClientConn client) {
+  void told(int handedOver, Requester client) {
     if (handedOver == epoch) {
       epoch++;
       told++;
     }
     if (firstTold == null) {
       firstTold = client;
-    } else if (client != null && client != firstTold) {
+    } else if (client != null && !client.equals(firstTold)) {
       toldToSeveral = true;
     }
   }

@@ -12,6 +12,7 @@ import twemlab.protocol.RefusalReason;
 import twemlab.protocol.RequestView;
 import twemlab.proxy.message.Division;
 import twemlab.proxy.message.Msg;
+import twemlab.proxy.message.Requester;
 import twemlab.proxy.stats.PoolField;
 
 /// What becomes of a parsed request: it is answered here, forwarded to the server of its key, or
@@ -127,7 +128,7 @@ final class RequestForwarder {
 
   /// Only now: a fragment may not be answered before all of them exist.
   private void enqueueFragments(Division division) {
-    ClientConn client = division.owner.client;
+    Requester client = division.owner.client;
     for (int i = 0; i < division.partCount(); i++) {
       Division.Part part = division.part(i);
       pool.server(part.server).connectionFor(client).enqueue(part.fragment);

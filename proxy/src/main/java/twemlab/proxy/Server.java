@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import twemlab.event.kernel.Errno;
 import twemlab.proxy.conf.ServerConf;
+import twemlab.proxy.message.Requester;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.stats.ServerStats;
 
@@ -36,15 +37,15 @@ final class Server {
   /// The connection for a client: the same for all its life, so that its requests to this server
   /// are answered in the order in which they were sent (C counterpart `server_conn`, which takes
   /// turns).
-  ServerConn connectionFor(ClientConn client) {
+  ServerConn connectionFor(Requester client) {
     if (pool.conf.serverConnections() == 1) {
       return firstConnection();
     }
-    int pin = client.serverPins.get(index);
+    int pin = client.pin(index);
     if (pin < 0) {
       pin = leastPinned();
       pins[pin]++;
-      client.serverPins.set(index, pin);
+      client.pin(index, pin);
     }
     return connections.get(pin);
   }
@@ -126,7 +127,7 @@ final class Server {
   }
 
   /// A reply told a client that the server cannot serve for a while.
-  void saidItCannot(int epoch, ClientConn client) {
+  void saidItCannot(int epoch, Requester client) {
     failures.told(epoch, client);
     ejectIfDue();
   }

@@ -14,6 +14,8 @@ import twemlab.protocol.ReplyType;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.message.Msg;
+import twemlab.proxy.message.RequestQueue;
+import twemlab.proxy.message.Requester;
 import twemlab.proxy.message.ServerQueues;
 import twemlab.proxy.stats.ServerField;
 
@@ -30,7 +32,7 @@ import twemlab.proxy.stats.ServerField;
 /// request that times out is answered at once with an error and stays there as a tombstone, which
 /// swallows its late reply; the younger requests go on. (twemproxy closes the connection and fails
 /// them all.)
-final class ServerConn implements Conn, Channel.Handler {
+final class ServerConn implements Conn, Channel.Handler, RequestQueue {
   private static final int TOMBSTONES_MAX = 1024;
 
   private enum State {
@@ -81,7 +83,8 @@ final class ServerConn implements Conn, Channel.Handler {
   /// Whether the queue is over its share of the memory.
   ///
   /// @param factor how many times what is queued must fit the share
-  boolean isCrowded(int factor) {
+  @Override
+  public boolean isCrowded(int factor) {
     long bytes = server.stats.get(ServerField.IN_QUEUE_BYTES);
     return !context.memory.grantsQueue(factor * bytes, factor * queues.size());
   }
@@ -428,7 +431,7 @@ final class ServerConn implements Conn, Channel.Handler {
     Msg msg = delivering;
     delivering = null;
     if (msg != null && !msg.isFree()) {
-      ClientConn waiting = msg.asker();
+      Requester waiting = msg.asker();
       if (waiting != null) {
         waiting.breakOff();
       }

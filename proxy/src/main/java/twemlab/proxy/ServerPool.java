@@ -19,12 +19,14 @@ import twemlab.protocol.RedisRequestParser;
 import twemlab.protocol.ReplyParser;
 import twemlab.protocol.RequestParser;
 import twemlab.proxy.conf.PoolConf;
+import twemlab.proxy.message.Division;
+import twemlab.proxy.message.KeyWorker;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.PoolStats;
 
 /// The servers behind one listener, and the ring that shares the keys among them; C counterpart
 /// `struct server_pool` (nc_server.h).
-public final class ServerPool {
+public final class ServerPool implements KeyWorker {
   private static final byte[] PLACEHOLDER = "placeholder".getBytes(StandardCharsets.US_ASCII);
 
   final Context context;
@@ -265,7 +267,7 @@ public final class ServerPool {
 
   /// The orderly end: clients that wait by now are accepted, and of each client is read what has
   /// arrived; it is closed when it has its last reply.
-  void drain() {
+  public void drain() {
     draining = true;
     listener.finish();
     for (ClientConn client : List.copyOf(clients)) {
@@ -287,5 +289,20 @@ public final class ServerPool {
     for (int i = 0; i < servers.size(); i++) {
       servers.get(i).endTurn();
     }
+  }
+
+  @Override
+  public boolean redis() {
+    return conf.redis();
+  }
+
+  @Override
+  public boolean divide(Division division, int keys) {
+    return requests.divide(division, keys);
+  }
+
+  @Override
+  public boolean gather(Division division, int keys) {
+    return responses.gather(division, keys);
   }
 }

@@ -9,18 +9,18 @@ import twemlab.proxy.testing.ForwardingKernel;
 
 /// The host's kernel, but one call throws what a test has armed: in the middle of a handler (the
 /// date, a name's look-up), or outside of all of them (the loop's own look at the clock).
-final class FaultyKernel extends ForwardingKernel {
+public final class FaultyKernel extends ForwardingKernel {
   private final AtomicReference<Supplier<Throwable>> wallClock = new AtomicReference<>();
   private final AtomicReference<Supplier<Throwable>> resolver = new AtomicReference<>();
   private final AtomicReference<Supplier<Throwable>> loopClock = new AtomicReference<>();
 
-  FaultyKernel(Kernel host) {
+  public FaultyKernel(Kernel host) {
     super(host);
   }
 
   /// The next look at the date throws: one that a client asks for by TIME, and that an ejection
   /// notes.
-  void failDate(Supplier<Throwable> failure) {
+  public void failDate(Supplier<Throwable> failure) {
     wallClock.set(failure);
   }
 
@@ -30,7 +30,7 @@ final class FaultyKernel extends ForwardingKernel {
   }
 
   /// The next look at the loop's clock throws, and that is the loop's own.
-  void failLoop(Supplier<Throwable> failure) {
+  public void failLoop(Supplier<Throwable> failure) {
     loopClock.set(failure);
   }
 

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import java.util.function.Predicate;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.sim.choice.Choices;
@@ -73,7 +72,7 @@ final class ClientActor {
     this.workload = new Workload(settings, choices.stream(name + "-requests"));
     this.left = requests;
     this.host = world.host(name);
-    pool.add(this);
+    pool.add(workload);
     connect();
   }
 
@@ -106,11 +105,6 @@ final class ClientActor {
     if (session != null) {
       session.checkAnswered();
     }
-  }
-
-  /// What some keys hold is unknown from now on.
-  void forget(Predicate<String> keys) {
-    workload.forget(keys);
   }
 
   private void connect() {

@@ -120,7 +120,7 @@ public final class Simulation {
       oracles.add(new PoolOracle(settings, pool, () -> ejected(pool.conf(), index), tally));
     }
     oracles.forEach(oracle -> startServers(oracle, choices));
-    this.kernel = world.kernel("proxy");
+    this.kernel = new SimKernel(world, "proxy");
     opened.world = world;
     opened.kernel = kernel;
     Observer observer = listener instanceof Observer it ? it : null;
@@ -129,7 +129,7 @@ public final class Simulation {
     if (observer != null) {
       observer.started(instance);
     }
-    this.books = new Books(settings, kernel, instance, servers, tally);
+    this.books = new Books(settings, kernel, instance, tally);
     settings.faults().forEach(world.faults()::rate);
     oracles.forEach(oracle -> startClients(oracle, choices));
     this.choices = choices;
@@ -440,7 +440,9 @@ public final class Simulation {
       oracles.get(pool).checkCounters(ejects, snapshot().pool(pool, PoolField.FRAGMENTS));
     }
     servers.forEach(ServerActor::checkKeys);
-    books.checkBytes();
+    books.checkBytes(
+        servers.stream().mapToLong(ServerActor::bytesReceived).sum(),
+        servers.stream().mapToLong(ServerActor::bytesSent).sum());
     books.checkReads();
   }
 

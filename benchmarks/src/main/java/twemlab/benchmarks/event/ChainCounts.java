@@ -5,6 +5,7 @@ import java.util.List;
 import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.Kernel;
 import twemlab.sim.choice.SeededChoices;
+import twemlab.sim.kernel.SimKernel;
 import twemlab.sim.world.Settings;
 import twemlab.sim.world.World;
 
@@ -37,7 +38,7 @@ record ChainCounts(
   static ChainCounts simulated(Base base, int pairs, int active, InterestChurn.Change change) {
     Settings settings =
         Settings.linux().withPlatform(base.platform()).withDescriptorLimit(2 * pairs + 64);
-    Kernel kernel = new World(settings, new SeededChoices(1)).kernel("chain");
+    Kernel kernel = new SimKernel(new World(settings, new SeededChoices(1)), "chain");
     return of(kernel, base, pairs, active, change);
   }
 

@@ -48,7 +48,7 @@ final class SimRig implements AutoCloseable {
             .orElseThrow();
     World world = world(chosen);
     world.host("server").listen(SERVER, 512, Server::new);
-    kernel = world.kernel("proxy");
+    kernel = new SimKernel(world, "proxy");
     Log silent = new Log((_, _) -> {}, LogLevel.of(0), InstantSource.system());
     var settings = new Context.Settings(16 << 10, 1, Integer.MAX_VALUE);
     try {
@@ -78,7 +78,7 @@ final class SimRig implements AutoCloseable {
 
   private static Stream<Platform> platforms(Backend backend) {
     return Stream.of(Platform.LINUX_X64, Platform.FREEBSD, Platform.ILLUMOS)
-        .filter(platform -> backend.availableOn(world(platform).kernel("probe")));
+        .filter(platform -> backend.availableOn(new SimKernel(world(platform), "probe")));
   }
 
   private static World world(Backend backend) {

@@ -67,7 +67,7 @@ public enum EventBases implements Backend {
   }
 
   /// Opens a base on a kernel that has its mechanism.
-  EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
+  public EventBase open(Kernel kernel, int batch, EventBase.Callback callback) {
     MemoryCalls memory = kernel.memory();
     Platform platform = kernel.platform();
     return switch (this) {
@@ -90,7 +90,7 @@ public enum EventBases implements Backend {
 
   @Override
   public Transport open(Kernel kernel, int batch, MbufPool pool, TimerWheel timers) {
-    return new ReadinessTransport(kernel, this, batch, pool, timers);
+    return new ReadinessTransport(kernel, callback -> open(kernel, batch, callback), pool, timers);
   }
 
   @Override

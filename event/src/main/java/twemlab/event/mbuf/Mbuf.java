@@ -37,7 +37,7 @@ public final class Mbuf {
   }
 
   /// Where it came from, and where others like it come from.
-  MbufPool pool() {
+  public MbufPool pool() {
     return slab.pool();
   }
 
@@ -63,7 +63,7 @@ public final class Mbuf {
 
   /// The bytes `[from, to)` as java.nio wants them. There is one buffer for the mbuf's life,
   /// because a new one for each call would be garbage; the next call moves its bounds.
-  ByteBuffer buffer(int from, int to) {
+  public ByteBuffer buffer(int from, int to) {
     if (buffer == null) {
       buffer = segment.asSlice(base, capacity).asByteBuffer();
     }

@@ -4,7 +4,6 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
-import twemlab.event.Channel;
 
 /// A message as a list of ranges of mbufs, in order; C counterpart `struct mhdr` (nc_mbuf.h).
 ///
@@ -246,17 +245,17 @@ public final class MbufChain {
     }
   }
 
-  /// Sends everything and empties the chain: the references go over to the channel.
-  public void sendTo(Channel channel) {
+  /// Hands everything over and empties the chain: the references go over with it.
+  public void sendTo(MbufSink sink) {
     if (ranges != null) {
       for (int i = 0; i < ranges.count(); i++) {
-        channel.send(ranges.mbuf(i), ranges.from(i), ranges.to(i));
+        sink.send(ranges.mbuf(i), ranges.from(i), ranges.to(i));
       }
       MbufPool pool = ranges.pool();
       ranges.forget();
       giveBack(pool);
     } else if (mbuf != null) {
-      channel.send(mbuf, from, to);
+      sink.send(mbuf, from, to);
       forgetSingle();
     }
   }

@@ -110,7 +110,7 @@ public final class MbufPool implements AutoCloseable {
   }
 
   /// An empty chain for whoever copies ranges together; empty again when the call returns.
-  MbufChain together() {
+  public MbufChain together() {
     return together;
   }
 
@@ -142,19 +142,19 @@ public final class MbufPool implements AutoCloseable {
   }
 
   /// How many mbufs are meant to be in use at once, at the most.
-  int budget() {
+  public int budget() {
     return budget;
   }
 
   /// Whether so much of the budget is in use that memory counts for more than time.
-  boolean isScarce() {
+  public boolean isScarce() {
     return used > budget / SCARCE_PART;
   }
 
   /// The most bytes that are read of a client at once. What a handler does not take at once stays
   /// in our buffers: so the less there is left of half the budget, the less is read; thousands that
   /// all send more than is taken then leave something for the next.
-  int fairRead() {
+  public int fairRead() {
     long left = (long) (budget / 2 - used) * mbufBytes;
     return Math.clamp(left / READERS, mbufBytes / LEAST_PART, mbufBytes);
   }

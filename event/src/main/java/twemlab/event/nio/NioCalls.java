@@ -17,15 +17,15 @@ import twemlab.event.kernel.Errno;
 
 /// The calls that [NioTransport] makes on java.nio, with the results of the system calls that they
 /// stand for (`>= 0` or `-errno`) wherever no object comes out of them. Tests put themselves here.
-class NioCalls {
+public class NioCalls {
   private final CallCounts counts;
 
   /// @param counts where the calls are counted as those of the system that they are
-  NioCalls(CallCounts counts) {
+  public NioCalls(CallCounts counts) {
     this.counts = counts;
   }
 
-  Selector openSelector() throws IOException {
+  public Selector openSelector() throws IOException {
     return Selector.open();
   }
 
@@ -33,7 +33,7 @@ class NioCalls {
   /// touched before the wait is over.
   ///
   /// @param timeoutMillis -1 waits without limit, 0 does not wait
-  int select(Selector selector, Consumer<SelectionKey> ready, int timeoutMillis) {
+  public int select(Selector selector, Consumer<SelectionKey> ready, int timeoutMillis) {
     counts.count(Call.WAIT);
     try {
       if (timeoutMillis == 0) {
@@ -53,20 +53,20 @@ class NioCalls {
   }
 
   /// Ends a wait, or the next one; for any thread.
-  void wakeup(Selector selector) {
+  public void wakeup(Selector selector) {
     selector.wakeup();
   }
 
   /// A socket that does not block.
   ///
   /// @throws UnsupportedOperationException if the system does not know the family
-  SocketChannel open(Address address) throws IOException {
+  public SocketChannel open(Address address) throws IOException {
     counts.count(Call.OTHER);
     return nonBlocking(SocketChannel.open(NioAddresses.family(address)));
   }
 
   /// A listening socket that does not block and is not bound yet.
-  ServerSocketChannel openServer(Address address) throws IOException {
+  public ServerSocketChannel openServer(Address address) throws IOException {
     counts.count(Call.OTHER);
     ServerSocketChannel server = ServerSocketChannel.open(NioAddresses.family(address));
     server.configureBlocking(false);
@@ -74,7 +74,7 @@ class NioCalls {
   }
 
   /// A new connection, or null if there is none.
-  SocketChannel accept(ServerSocketChannel server) throws IOException {
+  public SocketChannel accept(ServerSocketChannel server) throws IOException {
     counts.count(Call.ACCEPT);
     SocketChannel accepted = server.accept();
     return accepted == null ? null : nonBlocking(accepted);
@@ -106,7 +106,7 @@ class NioCalls {
   }
 
   /// Reads once: the bytes read, 0 at the end of the stream.
-  int read(SocketChannel socket, ByteBuffer buffer) {
+  public int read(SocketChannel socket, ByteBuffer buffer) {
     counts.count(Call.READ);
     try {
       int result = socket.read(buffer);
@@ -117,7 +117,7 @@ class NioCalls {
   }
 
   /// Writes once: the bytes that the system accepted.
-  int write(SocketChannel socket, ByteBuffer buffer) {
+  public int write(SocketChannel socket, ByteBuffer buffer) {
     counts.count(Call.WRITE);
     try {
       int result = socket.write(buffer);
@@ -150,7 +150,7 @@ class NioCalls {
 
   /// Closes a channel or a selector. A socket's descriptor is closed with the next wait only,
   /// because the selector must let go of it first; until then the peer sees the end of the stream.
-  int close(Closeable channel) {
+  public int close(Closeable channel) {
     counts.count(Call.CLOSE);
     try {
       channel.close();

@@ -19,7 +19,7 @@ import twemlab.event.stream.SendQueue;
 ///
 /// What the selector is asked for follows from the state alone ([#interest]), and is told to it
 /// only when it changes.
-final class NioSocket implements ReadySocket {
+public final class NioSocket implements ReadySocket {
   private final NioTransport transport;
   private final NioCalls calls;
   private SocketChannel socket;
@@ -188,7 +188,7 @@ final class NioSocket implements ReadySocket {
   }
 
   /// SO_SNDBUF and SO_RCVBUF, for tests.
-  void buffers(int bytes) {
+  public void buffers(int bytes) {
     calls.option(socket, StandardSocketOptions.SO_SNDBUF, bytes);
     calls.option(socket, StandardSocketOptions.SO_RCVBUF, bytes);
   }

@@ -86,7 +86,7 @@ public final class NioTransport implements Transport {
     this(kernel, new NioCalls(kernel.counts()), pool, timers);
   }
 
-  NioTransport(Kernel kernel, NioCalls calls, MbufPool pool, TimerWheel timers) {
+  public NioTransport(Kernel kernel, NioCalls calls, MbufPool pool, TimerWheel timers) {
     this.kernel = kernel;
     this.calls = calls;
     this.memory = kernel.memory();

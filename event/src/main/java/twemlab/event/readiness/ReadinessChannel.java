@@ -13,7 +13,7 @@ import twemlab.event.stream.TransportContext;
 /// A connection under readiness; C counterpart `conn_recv` and `conn_sendv` (nc_connection.c). It
 /// reads or writes when its [ReadySocket] was reported ready, until the socket has no more, the
 /// budget of the turn is used up, or the handler has enough.
-final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
+public final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   /// A queue this long is written before the batch ends.
   private static final int FLUSH_BYTES = 64 << 10;
 
@@ -41,7 +41,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   private int heldTo;
 
   /// @param handler of a connecting channel; an accepted one gets it from the acceptor
-  ReadinessChannel(
+  public ReadinessChannel(
       TransportContext context, ReadBuffer reads, ReadySocket socket, Handler handler) {
     super(context, handler);
     this.socket = socket;
@@ -49,7 +49,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   }
 
   /// Begins life as an accepted connection.
-  void accepted(Transport.Acceptor acceptor) {
+  public void accepted(Transport.Acceptor acceptor) {
     state = State.OPEN;
     if (socket.watch(this) < 0) {
       counts.acceptsSkipped++;
@@ -59,23 +59,23 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   }
 
   /// Begins life as a connecting one.
-  void connect(Address address) {
+  public void connect(Address address) {
     int result = socket.connect(address, this);
     if (result != Errno.EINPROGRESS.result()) {
       decided(result < 0 ? Errno.of(result) : null);
     }
   }
 
-  ReadySocket socket() {
+  public ReadySocket socket() {
     return socket;
   }
 
   /// Nothing to do: it has been watched since it began to connect.
   @Override
-  void opened() {}
+  public void opened() {}
 
   @Override
-  void deliverOwed() {
+  public void deliverOwed() {
     if (paused && failure != null) {
       fail(failure);
     } else if (paused && hungUp) {
@@ -160,7 +160,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   // Receiving.
 
   @Override
-  void resume() {
+  public void resume() {
     if (state == State.OPEN && held != null && !paused) {
       Mbuf mbuf = held;
       held = null;
@@ -264,7 +264,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   }
 
   @Override
-  void releaseHeld() {
+  public void releaseHeld() {
     if (held != null) {
       held.release();
       held = null;
@@ -297,7 +297,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   }
 
   @Override
-  void startReadingRest() {
+  public void startReadingRest() {
     readable = true;
     rearm();
   }
@@ -318,7 +318,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   // Sending.
 
   @Override
-  void queued() {
+  public void queued() {
     if (!blocked) {
       markDirty();
       if (queue.bytes() >= FLUSH_BYTES || queue.count() >= FLUSH_RANGES) {
@@ -328,7 +328,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   }
 
   @Override
-  void write() {
+  public void write() {
     while (queue.bytes() > 0 && !blocked && isLive()) {
       if (sendBudget() <= 0) {
         sendLater();
@@ -374,12 +374,12 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   }
 
   @Override
-  boolean isBlocked() {
+  public boolean isBlocked() {
     return blocked;
   }
 
   @Override
-  int fixedRanges() {
+  public int fixedRanges() {
     return 0;
   }
 
@@ -419,7 +419,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   }
 
   @Override
-  void startDraining() {
+  public void startDraining() {
     pauseReading();
     draining();
     if (!blocked) {
@@ -442,7 +442,7 @@ final class ReadinessChannel extends StreamChannel implements ReadinessEntry {
   }
 
   @Override
-  void letGo() {
+  public void letGo() {
     queue.clear();
     socket.close();
   }

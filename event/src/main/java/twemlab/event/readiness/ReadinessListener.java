@@ -8,10 +8,10 @@ import twemlab.event.stream.TransportContext;
 
 /// A listening socket under readiness: it accepts, when it was reported, until there is nobody
 /// left, but for a limited number in a turn.
-final class ReadinessListener extends StreamListener implements ReadinessEntry {
+public final class ReadinessListener extends StreamListener implements ReadinessEntry {
   private final ReadyListenSocket socket;
 
-  ReadinessListener(TransportContext context, Address address, ReadyListenSocket socket) {
+  public ReadinessListener(TransportContext context, Address address, ReadyListenSocket socket) {
     super(context, address);
     this.socket = socket;
   }
@@ -26,7 +26,7 @@ final class ReadinessListener extends StreamListener implements ReadinessEntry {
 
   // tag::accept-more[]
   @Override
-  void acceptMore() {
+  public void acceptMore() {
     for (int i = 0; i < ACCEPTS_PER_TURN && !isClosed() && !isPaused(); i++) {
       int result = socket.acceptOne();
       if (result < 0 ? !goOn(Errno.of(result)) : !acceptedOne()) {
@@ -40,7 +40,7 @@ final class ReadinessListener extends StreamListener implements ReadinessEntry {
   // end::accept-more[]
 
   @Override
-  void start() {
+  public void start() {
     if (mayAccept()) {
       socket.ask(true);
       rearm();
@@ -48,12 +48,12 @@ final class ReadinessListener extends StreamListener implements ReadinessEntry {
   }
 
   @Override
-  void stop() {
+  public void stop() {
     socket.ask(false);
   }
 
   @Override
-  void letGo() {
+  public void letGo() {
     socket.close();
   }
 }

@@ -1,11 +1,11 @@
 package twemlab.event.readiness;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.Function;
 import twemlab.event.Channel;
 import twemlab.event.TimerWheel;
 import twemlab.event.Transport;
 import twemlab.event.TransportCounts;
-import twemlab.event.backend.EventBases;
 import twemlab.event.base.EventBase;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
@@ -53,12 +53,14 @@ public final class ReadinessTransport implements Transport {
 
   /// A transport over an event base.
   ///
-  /// @param eventBase which of the kernel's mechanisms waits
-  /// @param batch the most events that one wait reports (twemproxy: 1024)
+  /// @param openBase opens the event base that waits; it reports to the callback that it is given
   /// @param pool where reads get their mbufs
   /// @param timers shared with the loop
   public ReadinessTransport(
-      Kernel kernel, EventBases eventBase, int batch, MbufPool pool, TimerWheel timers) {
+      Kernel kernel,
+      Function<EventBase.Callback, EventBase> openBase,
+      MbufPool pool,
+      TimerWheel timers) {
     this.kernel = kernel;
     this.sockets = kernel.sockets();
     this.platform = kernel.platform();
@@ -67,7 +69,7 @@ public final class ReadinessTransport implements Transport {
     this.context = new TransportContext(kernel, timers);
     this.counts = context.counts();
     this.work = context.work();
-    this.base = eventBase.open(kernel, batch, this::dispatch);
+    this.base = openBase.apply(this::dispatch);
     this.scratch = memory.map((long) IOVEC_LIMIT * Platform.IOVEC_SIZE);
     this.waker = new Waker(kernel);
     this.wakerHandle = table.add(waker);

@@ -1,10 +1,7 @@
 package twemlab.event.readiness;
 
-import twemlab.event.nio.NioListenSocket;
-
-
 /// The socket of a [ReadinessListener], watched by an event base or a selector.
-sealed interface ReadyListenSocket permits KernelListenSocket, NioListenSocket {
+public interface ReadyListenSocket {
   /// Accepts one connection and shows it to the acceptor.
   ///
   /// @return 0, or `-errno`; `-EAGAIN` if there is none

@@ -2,13 +2,12 @@ package twemlab.event.readiness;
 
 import twemlab.event.kernel.Address;
 import twemlab.event.mbuf.Mbuf;
-import twemlab.event.nio.NioSocket;
 import twemlab.event.stream.ReadinessEntry;
 import twemlab.event.stream.SendQueue;
 
 /// The socket of a [ReadinessChannel]: reads and writes what it can at once, and is watched by an
 /// event base or a selector. Results are `>= 0` or `-errno`.
-sealed interface ReadySocket permits KernelSocket, NioSocket {
+public interface ReadySocket {
   /// Opens it, begins to connect, and has it watched.
   ///
   /// @param entry takes its events

@@ -1,16 +1,16 @@
 package twemlab.event.stream;
 
 /// Channels that wait for one thing, first in, first out: a ring that grows and never shrinks.
-final class ChannelList<C> {
+public final class ChannelList<C> {
   private Object[] ring = new Object[64];
   private int head;
   private int count;
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return count == 0;
   }
 
-  void add(C channel) {
+  public void add(C channel) {
     if (count == ring.length) {
       var larger = new Object[count * 2];
       for (int i = 0; i < count; i++) {
@@ -24,7 +24,7 @@ final class ChannelList<C> {
 
   /// The first one, taken out, or null.
   @SuppressWarnings("unchecked") // only C is ever put in
-  C poll() {
+  public C poll() {
     if (count == 0) {
       return null;
     }

@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// A handle is `(generation << 32) | slot`. Freeing a slot raises its generation, so that an event
 /// which was reported for a descriptor closed earlier in the same batch finds nobody (rule E13),
 /// even if the slot and the descriptor's number are in use again.
-final class ChannelTable<E> {
+public final class ChannelTable<E> {
   private Object[] entries = new Object[64];
   private int[] generations = new int[64];
   private int[] free = new int[64];
@@ -16,7 +16,7 @@ final class ChannelTable<E> {
   private int count;
 
   /// Puts an entry into a free slot: its handle.
-  long add(E entry) {
+  public long add(E entry) {
     int slot;
     if (freeCount > 0) {
       slot = free[--freeCount];
@@ -35,7 +35,7 @@ final class ChannelTable<E> {
 
   /// The entry of a handle, or null if it has been freed since.
   // tag::find[]
-  E find(long handle) {
+  public E find(long handle) {
     int slot = (int) handle;
     return generations[slot] == (int) (handle >>> 32) ? at(slot) : null;
   }
@@ -43,7 +43,7 @@ final class ChannelTable<E> {
   // end::find[]
 
   /// Frees a slot.
-  void remove(long handle) {
+  public void remove(long handle) {
     int slot = (int) handle;
     entries[slot] = null;
     generations[slot]++;
@@ -52,18 +52,18 @@ final class ChannelTable<E> {
   }
 
   /// Entries in the table.
-  int count() {
+  public int count() {
     return count;
   }
 
   /// One past the highest slot ever used.
-  int slotLimit() {
+  public int slotLimit() {
     return next;
   }
 
   /// The entry in a slot, or null.
   @SuppressWarnings("unchecked") // only E is ever put in
-  E at(int slot) {
+  public E at(int slot) {
     return (E) entries[slot];
   }
 }

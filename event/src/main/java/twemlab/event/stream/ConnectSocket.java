@@ -12,13 +12,14 @@ import twemlab.event.kernel.SocketCalls;
 /// @param descriptor or -1; open, and the caller's to close, also after a failure
 /// @param connected whether it is connected already
 /// @param failure why it does not even begin, or null
-record ConnectSocket(int descriptor, boolean connected, Errno failure) {
+public record ConnectSocket(int descriptor, boolean connected, Errno failure) {
 
   /// Opens one and begins to connect.
   ///
   /// @param scratch room for a socket address
   /// @param limit descriptors from this number on are of no use
-  static ConnectSocket open(Kernel kernel, MemorySegment scratch, Address address, int limit) {
+  public static ConnectSocket open(
+      Kernel kernel, MemorySegment scratch, Address address, int limit) {
     Platform platform = kernel.platform();
     if (!address.fits(platform)) {
       return failed(-1, Errno.ENAMETOOLONG);

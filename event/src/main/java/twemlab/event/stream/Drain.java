@@ -3,10 +3,9 @@ package twemlab.event.stream;
 import twemlab.event.Channel;
 import twemlab.event.TimerWheel;
 
-
 /// The limits of a close that first sends what is pending: a peer that takes nothing for a while,
 /// or goes on sending instead of finishing, is given up.
-final class Drain {
+public final class Drain {
   /// How long a peer may take nothing, and then how long it may take to finish.
   private static final long SENDING_NANOS = 10_000_000_000L;
 
@@ -47,17 +46,17 @@ final class Drain {
   }
 
   /// All was sent, and the end of the stream behind it: the peer has its time from now on.
-  void sent() {
+  public void sent() {
     context.schedule(timer, FINISHING_NANOS);
   }
 
   /// Bytes of the peer were discarded.
-  void discarded(int bytes) {
+  public void discarded(int bytes) {
     discarded += bytes;
   }
 
   /// Whether the peer sends too much.
-  boolean exceeded() {
+  public boolean exceeded() {
     return discarded > DISCARDED_MAX;
   }
 

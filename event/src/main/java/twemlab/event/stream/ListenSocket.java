@@ -12,12 +12,12 @@ import twemlab.event.kernel.SocketCalls;
 ///
 /// @param address with the port that the system chose for port 0
 /// @param file the name of a unix socket; null for others
-record ListenSocket(int descriptor, Address address, UnixSocketFile file) {
+public record ListenSocket(int descriptor, Address address, UnixSocketFile file) {
 
   /// Opens one.
   ///
   /// @param scratch room for a socket address
-  static ListenSocket open(
+  public static ListenSocket open(
       Kernel kernel, MemorySegment scratch, Address address, Transport.ListenOptions options)
       throws Transport.ListenException {
     SocketCalls sockets = kernel.sockets();
@@ -72,14 +72,14 @@ record ListenSocket(int descriptor, Address address, UnixSocketFile file) {
 
   /// Removes the name of a unix socket, if it is ours yet. To be called before the descriptor is
   /// closed.
-  void removeFile() {
+  public void removeFile() {
     if (file != null) {
       file.remove();
     }
   }
 
   /// Sets the options of an accepted connection.
-  void prepare(Kernel kernel, int accepted, Transport.ListenOptions options) {
+  public void prepare(Kernel kernel, int accepted, Transport.ListenOptions options) {
     if (address instanceof Address.Inet) {
       SocketCalls sockets = kernel.sockets();
       Platform platform = kernel.platform();

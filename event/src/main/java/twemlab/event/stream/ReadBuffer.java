@@ -3,26 +3,25 @@ package twemlab.event.stream;
 import twemlab.event.mbuf.Mbuf;
 import twemlab.event.mbuf.MbufPool;
 
-
 /// The mbuf that the reads of all connections share.
 ///
 /// Most requests are small and leave in the turn in which they came, so that the mbuf is nobody
 /// else's, and warm in the cache, again at the next read; an idle connection holds none.
-final class ReadBuffer implements AutoCloseable {
+public final class ReadBuffer implements AutoCloseable {
   private final MbufPool pool;
   private Mbuf current;
 
-  ReadBuffer(MbufPool pool) {
+  public ReadBuffer(MbufPool pool) {
     this.pool = pool;
   }
 
   /// An mbuf to read into, with at least half its bytes free.
-  Mbuf get() {
+  public Mbuf get() {
     return get(pool.mbufBytes() / 2);
   }
 
   /// An mbuf to read into of a client: at least half free, or as much as may be read at once.
-  Mbuf getFair() {
+  public Mbuf getFair() {
     return get(Math.min(pool.mbufBytes() / 2, pool.fairRead()));
   }
 
@@ -42,12 +41,12 @@ final class ReadBuffer implements AutoCloseable {
   }
 
   /// The most bytes that may be read of a client now.
-  int fairRead() {
+  public int fairRead() {
     return pool.fairRead();
   }
 
   /// Mbufs that are kept ready: one or none.
-  int count() {
+  public int count() {
     return current == null ? 0 : 1;
   }
 

@@ -14,7 +14,7 @@ import twemlab.event.mbuf.MbufPool;
 /// Neighbouring ranges of one mbuf are joined: a pipeline that was read in one piece and goes to
 /// one server leaves in one piece. A peer that takes nothing for a while has what waits for it
 /// copied together ([#compact]), so that a few bytes do not keep many mbufs.
-final class SendQueue {
+public final class SendQueue {
   private static final int FIRST_SIZE = 8;
 
   /// Arrays larger than this are given back when the queue is empty.
@@ -34,17 +34,17 @@ final class SendQueue {
   private long bytes;
 
   /// Bytes queued.
-  long bytes() {
+  public long bytes() {
     return bytes;
   }
 
   /// Ranges queued.
-  int count() {
+  public int count() {
     return count;
   }
 
   /// Queues a range; its reference is the queue's from now on.
-  void add(Mbuf mbuf, int from, int to) {
+  public void add(Mbuf mbuf, int from, int to) {
     bytes += to - from;
     if (count > 0) {
       int tail = (head + count - 1) & (mbufs.length - 1);
@@ -68,7 +68,7 @@ final class SendQueue {
   ///
   /// @param fixed how many of the first ones must stay where they are, because the kernel reads
   ///   them
-  void compact(int fixed) {
+  public void compact(int fixed) {
     int movable = count - fixed;
     if (movable <= FEW) {
       return;
@@ -113,17 +113,17 @@ final class SendQueue {
   }
 
   /// The mbuf of the first range.
-  Mbuf firstMbuf() {
+  public Mbuf firstMbuf() {
     return mbufs[head];
   }
 
   /// The beginning of the first range.
-  int firstFrom() {
+  public int firstFrom() {
     return froms[head];
   }
 
   /// The end of the first range.
-  int firstTo() {
+  public int firstTo() {
     return tos[head];
   }
 
@@ -133,7 +133,7 @@ final class SendQueue {
   /// @param most bytes to offer, at least 1
   /// @return the bytes accepted, or `-errno`
   // tag::write[]
-  int write(SocketCalls sockets, int fd, MemorySegment iovecs, int limit, int most) {
+  public int write(SocketCalls sockets, int fd, MemorySegment iovecs, int limit, int most) {
     if (count == 1) {
       Mbuf mbuf = mbufs[head];
       int from = froms[head];
@@ -148,7 +148,7 @@ final class SendQueue {
   /// Writes the iovecs of the first ranges, with at most so many bytes.
   ///
   /// @return how many, at most `limit`
-  int fill(MemorySegment iovecs, long offset, int limit, int most) {
+  public int fill(MemorySegment iovecs, long offset, int limit, int most) {
     int pieces = 0;
     for (int left = most; left > 0 && pieces < Math.min(count, limit); pieces++) {
       int slot = (head + pieces) & (mbufs.length - 1);
@@ -164,7 +164,7 @@ final class SendQueue {
   /// Copies the first bytes to a place, as many as fit.
   ///
   /// @return how many
-  int copy(MemorySegment target, int limit) {
+  public int copy(MemorySegment target, int limit) {
     int copied = 0;
     for (int i = 0; i < count && copied < limit; i++) {
       int slot = (head + i) & (mbufs.length - 1);
@@ -177,7 +177,7 @@ final class SendQueue {
   }
 
   /// The bytes that one call of [#write] offers.
-  int offered(int limit, int most) {
+  public int offered(int limit, int most) {
     if (count <= limit) {
       return (int) Math.min(bytes, most);
     }
@@ -190,7 +190,7 @@ final class SendQueue {
   }
 
   /// Drops the first `accepted` bytes and releases the ranges that are through.
-  void accepted(long accepted) {
+  public void accepted(long accepted) {
     bytes -= accepted;
     long left = accepted;
     while (left > 0) {
@@ -218,7 +218,7 @@ final class SendQueue {
   }
 
   /// Releases everything.
-  void clear() {
+  public void clear() {
     for (; count > 0; count--) {
       mbufs[head].release();
       mbufs[head] = null;

@@ -6,8 +6,6 @@ import twemlab.event.Transport;
 import twemlab.event.TransportCounts;
 import twemlab.event.kernel.Errno;
 import twemlab.event.mbuf.Mbuf;
-import twemlab.event.readiness.ReadinessChannel;
-import twemlab.event.uring.UringChannel;
 
 /// What a connection is whatever moves its bytes: its states, its outgoing queue, and the events
 /// that its handler is told exactly once. C counterpart `struct conn` (nc_connection.h).
@@ -17,11 +15,10 @@ import twemlab.event.uring.UringChannel;
 ///                  └───────────┴── error, closeNow ────────────────┘
 /// ```
 ///
-/// The two ways to move bytes are [ReadinessChannel] and [UringChannel]. They call up through
-/// [#connected], [#lend], [#tellWritable] and [#fail]; what a downcall leaves owing waits in
-/// [TurnWork].
-abstract sealed class StreamChannel implements Channel, TurnEntry
-    permits ReadinessChannel, UringChannel {
+/// The two ways to move bytes are [twemlab.event.readiness.ReadinessChannel] and
+/// [twemlab.event.uring.UringChannel]. They call up through [#connected], [#lend], [#tellWritable]
+/// and [#fail]; what a downcall leaves owing waits in [TurnWork].
+public abstract class StreamChannel implements Channel, TurnEntry {
   /// Bytes taken from a connection in one turn: a client, and a server, whose replies are owed to
   /// many.
   private static final int CLIENT_BUDGET = 64 << 10;
@@ -38,51 +35,51 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   /// The most that is read of a peer that never stops to send: more than a socket's buffer holds.
   private static final int REST_MAX = 64 << 20;
 
-  enum Rest {
+  public enum Rest {
     NOT_ASKED,
     READING,
     READ
   }
 
-  enum State {
+  public enum State {
     CONNECTING,
     OPEN,
     DRAINING,
     CLOSED
   }
 
-  final TransportContext context;
-  final TransportCounts counts;
+  public final TransportContext context;
+  public final TransportCounts counts;
 
   /// Whether we made the connection.
-  final boolean server;
+  public final boolean server;
 
-  final SendQueue queue = new SendQueue();
+  public final SendQueue queue = new SendQueue();
   Handler handler;
-  State state = State.CONNECTING;
+  public State state = State.CONNECTING;
 
   /// Why the connection is lost: what was received before is delivered first.
-  Errno failure;
+  public Errno failure;
 
   /// The peer has finished sending.
-  boolean endSeen;
+  public boolean endSeen;
 
-  boolean paused;
-  boolean onRearmList;
+  public boolean paused;
+  public boolean onRearmList;
 
   /// How far the last reading is, after [#readRest].
-  Rest rest = Rest.NOT_ASKED;
+  public Rest rest = Rest.NOT_ASKED;
 
   private int restLeft = REST_MAX;
 
   /// The end of our stream is to be sent behind what is pending; it was sent.
   boolean shutdownAsked;
 
-  boolean shutdownDone;
-  long acceptedBytes;
+  public boolean shutdownDone;
+  public long acceptedBytes;
 
   /// The limits of a draining close.
-  Drain drain;
+  public Drain drain;
 
   private long sendTurn = -1;
   private int sendBudget;
@@ -95,7 +92,7 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   private boolean aboveHighWater;
 
   /// @param handler of a connection that we make; an accepted one gets it from the acceptor
-  StreamChannel(TransportContext context, Handler handler) {
+  public StreamChannel(TransportContext context, Handler handler) {
     this.context = context;
     this.counts = context.counts();
     this.handler = handler;
@@ -105,42 +102,42 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   // What differs.
 
   /// The connection is made; the handler is told next.
-  abstract void opened();
+  public abstract void opened();
 
   /// Something is queued on a connection that is made.
-  abstract void queued();
+  public abstract void queued();
 
   /// Sends what is queued; called by the flush, never by a handler.
-  abstract void write();
+  public abstract void write();
 
   /// Whether the kernel takes nothing for now.
-  abstract boolean isBlocked();
+  public abstract boolean isBlocked();
 
   /// How many of the first ranges of the queue the kernel may be reading.
-  abstract int fixedRanges();
+  public abstract int fixedRanges();
 
   /// Delivers what a downcall left owing to an open channel.
-  abstract void deliverOwed();
+  public abstract void deliverOwed();
 
   /// Goes on receiving: its turn on the re-arm list has come.
-  abstract void resume();
+  public abstract void resume();
 
   /// Begins to read what has arrived, without being told of it.
-  abstract void startReadingRest();
+  public abstract void startReadingRest();
 
   /// Begins to close drained: says so by [#draining], and goes on from there.
-  abstract void startDraining();
+  public abstract void startDraining();
 
   /// Releases bytes that the handler has not taken.
-  abstract void releaseHeld();
+  public abstract void releaseHeld();
 
   /// The channel is closed: drops what is pending and gives the socket back.
-  abstract void letGo();
+  public abstract void letGo();
 
   // Beginning.
 
   /// Offers an accepted connection.
-  final void offer(Transport.Acceptor acceptor) {
+  public final void offer(Transport.Acceptor acceptor) {
     counts.accepted++;
     try {
       handler = acceptor.onAccepted(this);
@@ -156,13 +153,13 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   }
 
   /// A connect was decided before its call returned: that is told later in this turn.
-  final void decided(Errno errno) {
+  public final void decided(Errno errno) {
     connectedAtOnce = errno == null;
     failure = errno;
     context.work().later(this);
   }
 
-  final boolean isConnectedAtOnce() {
+  public final boolean isConnectedAtOnce() {
     return connectedAtOnce;
   }
 
@@ -180,7 +177,7 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   }
 
   /// Opens, and tells.
-  final void connected() {
+  public final void connected() {
     state = State.OPEN;
     opened();
     try {
@@ -196,14 +193,14 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   // Receiving.
 
   /// Bytes that may be taken in a turn.
-  final int budget() {
+  public final int budget() {
     return server ? SERVER_BUDGET : CLIENT_BUDGET;
   }
 
   /// Lends bytes to the handler.
   ///
   /// @return the position up to which it took them
-  final int lend(Mbuf mbuf, int from, int to) {
+  public final int lend(Mbuf mbuf, int from, int to) {
     int taken;
     try {
       taken = handler.onBytes(this, mbuf, from, to);
@@ -229,13 +226,13 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   /// Counts bytes of the last reading.
   ///
   /// @return whether it may go on
-  final boolean readOfRest(int bytes) {
+  public final boolean readOfRest(int bytes) {
     restLeft -= bytes;
     return restLeft > 0;
   }
 
   /// The socket had nothing more: nothing else is read.
-  final void tellRestRead() {
+  public final void tellRestRead() {
     rest = Rest.READ;
     try {
       handler.onRestRead(this);
@@ -245,7 +242,7 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   }
 
   /// Has it served in the next turn.
-  final void rearm() {
+  public final void rearm() {
     if (!onRearmList) {
       onRearmList = true;
       context.work().rearm(this);
@@ -275,7 +272,7 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
     }
   }
 
-  final void markDirty() {
+  public final void markDirty() {
     if (!dirty) {
       dirty = true;
       context.work().dirty(this, server);
@@ -289,7 +286,7 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   }
 
   /// Bytes that may still be sent in this turn.
-  final int sendBudget() {
+  public final int sendBudget() {
     if (sendTurn != context.work().turn()) {
       sendTurn = context.work().turn();
       sendBudget = SEND_BUDGET;
@@ -297,12 +294,12 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
     return sendBudget;
   }
 
-  final void spend(int bytes) {
+  public final void spend(int bytes) {
     sendBudget -= bytes;
   }
 
   /// The budget is used up: the rest is sent in the next turn.
-  final void sendLater() {
+  public final void sendLater() {
     counts.sendStops++;
     moreToSend = true;
     rearm();
@@ -320,22 +317,22 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
     resume();
   }
 
-  final boolean isLive() {
+  public final boolean isLive() {
     return state == State.OPEN || state == State.DRAINING;
   }
 
   /// Whether the end of our stream comes behind what is pending.
-  final boolean isFinishing() {
+  public final boolean isFinishing() {
     return shutdownAsked || state == State.DRAINING;
   }
 
   /// Whether there is something to do when the next so many bytes have been sent.
-  final boolean somethingFollows(long offered) {
+  public final boolean somethingFollows(long offered) {
     return isFinishing() || aboveHighWater || queue.bytes() > offered;
   }
 
   /// Tells that there is room again, if the handler waits for it.
-  final void tellWritable() {
+  public final void tellWritable() {
     if (aboveHighWater && state == State.OPEN && queue.bytes() < LOW_WATER) {
       aboveHighWater = false;
       try {
@@ -387,7 +384,7 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
     }
   }
 
-  final void draining() {
+  public final void draining() {
     releaseHeld();
     state = State.DRAINING;
     drain = new Drain(context, this);
@@ -407,7 +404,7 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   }
 
   /// The connection is lost: closes, and tells, unless nobody listens any more.
-  final void fail(Errno errno) {
+  public final void fail(Errno errno) {
     if (state != State.CLOSED) {
       boolean silent = state == State.DRAINING;
       closeNow();
@@ -422,7 +419,7 @@ abstract sealed class StreamChannel implements Channel, TurnEntry
   }
 
   /// The peer has finished: that is told.
-  final void tellEnd() {
+  public final void tellEnd() {
     try {
       handler.onEnd(this);
     } catch (RuntimeException e) {

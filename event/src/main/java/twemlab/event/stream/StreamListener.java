@@ -4,8 +4,6 @@ import twemlab.event.TimerWheel;
 import twemlab.event.Transport;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
-import twemlab.event.readiness.ReadinessListener;
-import twemlab.event.uring.UringListener;
 
 /// What a listener is whatever accepts for it: when it accepts, and what it makes of errors. C
 /// counterpart `proxy_accept` (nc_proxy.c).
@@ -13,10 +11,9 @@ import twemlab.event.uring.UringListener;
 /// A listener rests while it is paused, and while no descriptor is left (*starved*): asking again
 /// at once would answer the same, a level-triggered base would report it for ever, and an
 /// edge-triggered one never again. It tries again when a descriptor is closed, or after a while.
-abstract sealed class StreamListener implements Transport.Listener, TurnEntry
-    permits ReadinessListener, UringListener {
+public abstract class StreamListener implements Transport.Listener, TurnEntry {
   /// Accepted in one turn at most, so that a rush of clients does not starve those that are here.
-  static final int ACCEPTS_PER_TURN = 64;
+  public static final int ACCEPTS_PER_TURN = 64;
 
   /// The most that are accepted while finishing: no backlog is longer (listen(2), SOMAXCONN).
   private static final int FINISHED_MAX = 4096;
@@ -35,37 +32,37 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
   /// Accepted while finishing.
   private int finished;
 
-  StreamListener(TransportContext context, Address address) {
+  public StreamListener(TransportContext context, Address address) {
     this.context = context;
     this.address = address;
   }
 
   /// Accepts again, if [#mayAccept] says so.
-  abstract void start();
+  public abstract void start();
 
   /// Has the kernel bring or report no more connections.
-  abstract void stop();
+  public abstract void stop();
 
   /// Accepts what is left from an earlier turn.
-  abstract void acceptMore();
+  public abstract void acceptMore();
 
   /// Gives the socket back.
-  abstract void letGo();
+  public abstract void letGo();
 
   /// Whether it neither rests nor is closed.
-  final boolean mayAccept() {
+  public final boolean mayAccept() {
     return !paused && !starved && !closed;
   }
 
-  final boolean isPaused() {
+  public final boolean isPaused() {
     return paused;
   }
 
-  final boolean isClosed() {
+  public final boolean isClosed() {
     return closed;
   }
 
-  final boolean isOnRearmList() {
+  public final boolean isOnRearmList() {
     return onRearmList;
   }
 
@@ -81,16 +78,16 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
   }
 
   /// Has those who wait accepted in the next turn.
-  void startFinishing() {
+  public void startFinishing() {
     rearm();
   }
 
-  final boolean isFinishing() {
+  public final boolean isFinishing() {
     return finishing;
   }
 
   /// Nobody waits any more, or enough were let in.
-  final void endFinishing() {
+  public final void endFinishing() {
     if (finishing) {
       close();
     }
@@ -99,7 +96,7 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
   /// One more was accepted.
   ///
   /// @return whether another one may be
-  final boolean acceptedOne() {
+  public final boolean acceptedOne() {
     if (finishing && ++finished >= FINISHED_MAX) {
       close();
     }
@@ -107,7 +104,7 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
   }
 
   /// Has the rest accepted in the next turn.
-  final void rearm() {
+  public final void rearm() {
     if (!closed && !paused && !onRearmList) {
       onRearmList = true;
       context.work().rearm(this);
@@ -121,7 +118,7 @@ abstract sealed class StreamListener implements Transport.Listener, TurnEntry
   }
 
   /// Whether to accept again at once after an error.
-  final boolean goOn(Errno errno) {
+  public final boolean goOn(Errno errno) {
     return switch (errno) {
       case EAGAIN -> false;
       case EINTR -> true;

@@ -10,9 +10,10 @@ import twemlab.event.kernel.Kernel;
 /// @param timers shared with the loop
 /// @param counts of the transport
 /// @param work what the turn has still to do
-record TransportContext(Kernel kernel, TimerWheel timers, TransportCounts counts, TurnWork work) {
+public record TransportContext(
+    Kernel kernel, TimerWheel timers, TransportCounts counts, TurnWork work) {
 
-  TransportContext(Kernel kernel, TimerWheel timers) {
+  public TransportContext(Kernel kernel, TimerWheel timers) {
     this(kernel, timers, new TransportCounts(), new TurnWork());
   }
 

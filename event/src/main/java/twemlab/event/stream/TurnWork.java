@@ -14,10 +14,10 @@ import java.util.Arrays;
 ///
 /// Who is on the re-arm list is served from it alone, after the fresh events, so that nobody has
 /// two budgets in a turn. The lists grow and never shrink: nothing is allocated for a message.
-final class TurnWork {
+public final class TurnWork {
   /// Connections handled between two flushes, so that the first of a large batch are not answered
   /// last.
-  static final int FLUSH_INTERVAL = 64;
+  public static final int FLUSH_INTERVAL = 64;
 
   private final ChannelList<StreamChannel> pending = new ChannelList<>();
   private final ChannelList<StreamChannel> dirtyServers = new ChannelList<>();
@@ -42,17 +42,17 @@ final class TurnWork {
   private boolean closed;
 
   /// Whether a wait would keep somebody waiting.
-  boolean isWaiting() {
+  public boolean isWaiting() {
     return dueCount + rearmedCount > 0 || !pending.isEmpty() || !dirtyIsEmpty();
   }
 
   /// Has a channel deliver what it owes, later in this turn.
-  void later(StreamChannel channel) {
+  public void later(StreamChannel channel) {
     pending.add(channel);
   }
 
   /// Delivers what is owed.
-  void deliverPending() {
+  public void deliverPending() {
     for (StreamChannel channel = pending.poll(); channel != null; channel = pending.poll()) {
       channel.deliverPending();
     }
@@ -67,7 +67,7 @@ final class TurnWork {
   }
 
   /// Serves whom a budget stopped in earlier turns.
-  void serveRearmed() {
+  public void serveRearmed() {
     int count = dueCount;
     dueCount = 0;
     for (int i = 0; i < count && !closed; i++) {
@@ -81,7 +81,7 @@ final class TurnWork {
   }
 
   /// Ends the turn: who was put on the re-arm list in it is due in the next one.
-  void endTurn() {
+  public void endTurn() {
     turn++;
     if (dueCount == 0) {
       TurnEntry[] served = due;
@@ -107,12 +107,12 @@ final class TurnWork {
   }
 
   /// Has the dirty channels written before the rest of the batch.
-  void flushSoon() {
+  public void flushSoon() {
     flushSoon = true;
   }
 
   /// An event of a batch was handled: flushes if it is time to.
-  void handled() {
+  public void handled() {
     if (flushSoon || ++sinceFlush >= FLUSH_INTERVAL) {
       flush();
     }
@@ -120,7 +120,7 @@ final class TurnWork {
 
   /// Delivers what is owed and writes the dirty channels, until nobody is left.
   // tag::flush[]
-  void flush() {
+  public void flush() {
     sinceFlush = 0;
     do {
       deliverPending();
@@ -147,18 +147,20 @@ final class TurnWork {
   /// A listener waits no longer.
   void fed(StreamListener listener) {
     starving =
-        Arrays.stream(starving).filter(other -> other != listener).toArray(StreamListener[]::new);
+        Arrays.stream(starving)
+            .filter(other -> !other.equals(listener))
+            .toArray(StreamListener[]::new);
   }
 
   /// A descriptor was closed: the listeners that had none try again.
-  void descriptorClosed() {
+  public void descriptorClosed() {
     for (StreamListener listener : starving) {
       listener.feed();
     }
   }
 
   /// Closes everything that a transport has, without a call to a handler.
-  void close(ChannelTable<?> table) {
+  public void close(ChannelTable<?> table) {
     closed = true;
     for (int slot = 0; slot < table.slotLimit(); slot++) {
       switch (table.at(slot)) {

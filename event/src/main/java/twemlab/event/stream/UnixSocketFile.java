@@ -13,7 +13,7 @@ import twemlab.event.kernel.SocketCalls;
 /// twemproxy unlinks whatever has the name, be it somebody's data. Here only a socket gives way:
 /// one that nobody listens on any more, or that of a proxy which this one replaces. That proxy,
 /// when it ends, finds that the name is not its own by then, and leaves it.
-final class UnixSocketFile {
+public final class UnixSocketFile {
   private final SocketCalls sockets;
   private final String path;
 
@@ -30,7 +30,8 @@ final class UnixSocketFile {
   /// Makes room for a socket of this name.
   ///
   /// @throws Transport.ListenException if the name stands for anything but a socket
-  static void makeRoom(SocketCalls sockets, Address.Unix address) throws Transport.ListenException {
+  public static void makeRoom(SocketCalls sockets, Address.Unix address)
+      throws Transport.ListenException {
     var found = new FileStatus();
     if (sockets.lstat(address.path(), found) < 0) {
       return; // There is nothing, or bind(2) will say what is wrong.
@@ -42,7 +43,7 @@ final class UnixSocketFile {
   }
 
   /// Remembers the file that bind(2) has just made.
-  static UnixSocketFile made(SocketCalls sockets, Address.Unix address) {
+  public static UnixSocketFile made(SocketCalls sockets, Address.Unix address) {
     var file = new UnixSocketFile(sockets, address.path());
     sockets.lstat(file.path, file.own);
     return file;
@@ -50,7 +51,7 @@ final class UnixSocketFile {
 
   /// Removes the name if it is still our file's. Called while the socket is open: its number could
   /// be another file's afterwards.
-  void remove() {
+  public void remove() {
     if (sockets.lstat(path, found) == 0 && found.isSameFile(own)) {
       sockets.unlink(path);
     }

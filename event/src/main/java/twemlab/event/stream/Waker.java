@@ -15,7 +15,7 @@ import twemlab.event.kernel.SocketCalls;
 /// its way, or that the loop is awake and has not looked yet; it is lowered after the byte was
 /// read. The other way round, a byte rung in between would be read with the flag left up, and no
 /// ring would ever be heard again.
-final class Waker implements ReadinessEntry, AutoCloseable {
+public final class Waker implements ReadinessEntry, AutoCloseable {
   private static final int ATTEMPTS = 8;
 
   private final SocketCalls sockets;
@@ -27,7 +27,7 @@ final class Waker implements ReadinessEntry, AutoCloseable {
   private final int writeEnd;
   private boolean closed;
 
-  Waker(Kernel kernel) {
+  public Waker(Kernel kernel) {
     this.kernel = kernel;
     this.sockets = kernel.sockets();
     this.foreignSockets = kernel.foreignSockets();
@@ -40,12 +40,12 @@ final class Waker implements ReadinessEntry, AutoCloseable {
     this.writeEnd = memory.get(JAVA_INT, 4);
   }
 
-  int descriptor() {
+  public int descriptor() {
     return readEnd;
   }
 
   /// May be called on any thread.
-  void ring() {
+  public void ring() {
     if (!rung.getAndSet(true)) {
       synchronized (foreignSockets) {
         int result = 0;
@@ -67,7 +67,7 @@ final class Waker implements ReadinessEntry, AutoCloseable {
   }
 
   /// Takes the byte, on the loop's thread.
-  void drain() {
+  public void drain() {
     int result;
     do {
       result = sockets.read(readEnd, memory, 0, 32);

@@ -1,3 +1,3 @@
-/// What all transports share: the states of a connection and of a listener, the work lists of a turn,
-/// what is to be sent. Not exported.
+/// What all transports share: the states of a connection and of a listener, the work lists of a
+/// turn, what is to be sent. Not exported.
 package twemlab.event.stream;

@@ -103,12 +103,12 @@ final class UringChannel extends StreamChannel implements UringEntry {
   }
 
   @Override
-  void opened() {
+  public void opened() {
     receive();
   }
 
   @Override
-  void deliverOwed() {
+  public void deliverOwed() {
     if (failure != null && (paused || !receive.armed())) {
       fail(failure);
     }
@@ -168,7 +168,7 @@ final class UringChannel extends StreamChannel implements UringEntry {
   /// The request that is armed is taken back, because it says nothing when there is nothing: the
   /// rest is read by calls.
   @Override
-  void startReadingRest() {
+  public void startReadingRest() {
     receive.cancel(handle);
     receive();
   }
@@ -338,14 +338,14 @@ final class UringChannel extends StreamChannel implements UringEntry {
   }
 
   @Override
-  void releaseHeld() {
+  public void releaseHeld() {
     if (held != null) {
       held.clear();
     }
   }
 
   @Override
-  void resume() {
+  public void resume() {
     while (state == State.OPEN && !paused && isHolding() && withinBudget()) {
       Mbuf mbuf = held.firstMbuf();
       int from = held.firstFrom();
@@ -449,24 +449,24 @@ final class UringChannel extends StreamChannel implements UringEntry {
   // Sending.
 
   @Override
-  void queued() {
+  public void queued() {
     if (sender.isIdle()) {
       markDirty();
     }
   }
 
   @Override
-  boolean isBlocked() {
+  public boolean isBlocked() {
     return sender.isSending();
   }
 
   @Override
-  int fixedRanges() {
+  public int fixedRanges() {
     return sender.rangesInFlight();
   }
 
   @Override
-  void write() {
+  public void write() {
     if (!isLive() || failure != null || !sender.isIdle()) {
       return;
     }
@@ -529,14 +529,14 @@ final class UringChannel extends StreamChannel implements UringEntry {
   }
 
   @Override
-  void startDraining() {
+  public void startDraining() {
     draining();
     markDirty();
     receive();
   }
 
   @Override
-  void letGo() {
+  public void letGo() {
     if (sender.isIdle()) {
       queue.clear();
     }

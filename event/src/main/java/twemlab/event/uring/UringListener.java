@@ -58,7 +58,7 @@ final class UringListener extends StreamListener implements UringEntry {
   }
 
   @Override
-  void start() {
+  public void start() {
     if (waitingCount > 0) {
       rearm();
     }
@@ -66,7 +66,7 @@ final class UringListener extends StreamListener implements UringEntry {
   }
 
   @Override
-  void stop() {
+  public void stop() {
     accept.cancel(handle);
   }
 
@@ -93,7 +93,7 @@ final class UringListener extends StreamListener implements UringEntry {
 
   /// The accept that is armed says nothing when nobody waits: the last ones are accepted by calls.
   @Override
-  void startFinishing() {
+  public void startFinishing() {
     accept.cancel(handle);
     accept();
   }
@@ -129,7 +129,7 @@ final class UringListener extends StreamListener implements UringEntry {
   }
 
   @Override
-  void acceptMore() {
+  public void acceptMore() {
     while (waitingCount > 0 && !isPaused() && !isClosed() && withinTurn()) {
       int accepted = waiting[0];
       System.arraycopy(waiting, 1, waiting, 0, --waitingCount);
@@ -148,7 +148,7 @@ final class UringListener extends StreamListener implements UringEntry {
   }
 
   @Override
-  void letGo() {
+  public void letGo() {
     stop();
     for (int i = 0; i < waitingCount; i++) {
       sockets.close(waiting[i]);

@@ -24,7 +24,7 @@ import twemlab.event.kernel.UringCalls;
 /// wait, whose thread becomes its only submitter (SINGLE_ISSUER) and runs the kernel's completion
 /// work inside its own waits (DEFER_TASKRUN): so completions come in batches, and no interrupt
 /// disturbs the loop.
-final class UringRing implements AutoCloseable {
+public final class UringRing implements AutoCloseable {
   private static final int FEATURES =
       FEAT_SINGLE_MMAP | FEAT_NODROP | FEAT_SUBMIT_STABLE | FEAT_EXT_ARG | FEAT_CQE_SKIP;
   private static final VarHandle INDEX = JAVA_INT.varHandle();
@@ -68,7 +68,7 @@ final class UringRing implements AutoCloseable {
   /// @param completions entries of the completion ring, a power of two
   /// @throws UnsupportedOperationException if the system has no io_uring, or an old one; the
   ///   message says what is missing
-  UringRing(UringCalls calls, MemoryCalls memory, int submissions, int completions) {
+  public UringRing(UringCalls calls, MemoryCalls memory, int submissions, int completions) {
     this.calls = calls;
     this.memory = memory;
     argument = memory.map(Math.max(PARAMS_SIZE, WAIT_ARGUMENT_SIZE + TIMESPEC_SIZE));
@@ -119,7 +119,7 @@ final class UringRing implements AutoCloseable {
   }
 
   /// Whether this kernel has a usable io_uring.
-  static boolean supported(UringCalls calls, MemoryCalls memory) {
+  public static boolean supported(UringCalls calls, MemoryCalls memory) {
     try (UringRing _ = new UringRing(calls, memory, 1, 2)) {
       return true;
     } catch (UnsupportedOperationException _) {
@@ -132,7 +132,7 @@ final class UringRing implements AutoCloseable {
   ///
   /// @param word0 `opcode | flags << 8 | ioprio << 16`
   /// @param group of provided buffers
-  void prepare(
+  public void prepare(
       int word0,
       int fd,
       long off,
@@ -191,7 +191,7 @@ final class UringRing implements AutoCloseable {
   }
 
   /// An error that the next call may not meet.
-  static boolean passing(int result) {
+  public static boolean passing(int result) {
     return switch (Errno.of(result)) {
       case EINTR, ETIME, EAGAIN, EBUSY, ENOMEM -> true;
       default -> false;
@@ -203,14 +203,14 @@ final class UringRing implements AutoCloseable {
   /// @param timeoutMillis -1 waits without limit; 0 does not wait, but has the kernel post what it
   ///   holds back
   /// @return `>= 0` or `-errno`
-  int await(int timeoutMillis) {
+  public int await(int timeoutMillis) {
     return await(timeoutMillis, 1, 0);
   }
 
   /// The same, for several completions: until `minimum` are there, or one is and a time is over.
   ///
   /// @param micros that time; ignored by a kernel before 6.12, where `minimum` is then taken for 1
-  int await(int timeoutMillis, int minimum, int micros) {
+  public int await(int timeoutMillis, int minimum, int micros) {
     if (timeoutMillis == 0) {
       return enter(0, ENTER_GETEVENTS);
     }
@@ -265,7 +265,7 @@ final class UringRing implements AutoCloseable {
   }
 
   /// Completions that are there and not consumed.
-  int ready() {
+  public int ready() {
     return (int) INDEX.getAcquire(ring, cqTail) - head;
   }
 
@@ -276,17 +276,17 @@ final class UringRing implements AutoCloseable {
   }
 
   /// The `user_data` of the first completion that is there.
-  long userData() {
+  public long userData() {
     return ring.get(JAVA_LONG, place());
   }
 
   /// Its result.
-  int result() {
+  public int result() {
     return ring.get(JAVA_INT, place() + 8);
   }
 
   /// Its flags.
-  int flags() {
+  public int flags() {
     return ring.get(JAVA_INT, place() + 12);
   }
 
@@ -295,7 +295,7 @@ final class UringRing implements AutoCloseable {
   }
 
   /// Gives the place of the first completion back to the kernel.
-  void consume() {
+  public void consume() {
     INDEX.setRelease(ring, cqHead, ++head);
   }
 

@@ -37,11 +37,11 @@ import twemlab.event.stream.TurnWork;
 /// takes them, and what must not change or be closed before it has.
 ///
 /// A request names what it is for in `user_data`: `generation << 32 | operation << 24 | slot`.
-final class UringSubmissions {
+public final class UringSubmissions {
   static final int RECEIVE = 1;
   static final int TRY_SEND = 2;
   static final int SEND = 3;
-  static final int ACCEPT = 4;
+  public static final int ACCEPT = 4;
   static final int CONNECT = 5;
   static final int HANG_UP = 6;
   static final int WAKE = 7;

@@ -23,7 +23,7 @@ import twemlab.event.testing.AuditedKernel;
 import twemlab.event.testing.AuditedNioCalls;
 
 /// A loop over an audited kernel, the peers of its connections, and the checks that end each test.
-final class LoopFixture implements AutoCloseable {
+public final class LoopFixture implements AutoCloseable {
   private static final int MBUF_BYTES = 16 << 10;
 
   /// Turns of a millisecond that a condition may take.
@@ -237,7 +237,7 @@ final class LoopFixture implements AutoCloseable {
   }
 
   /// Bytes in which a lost, doubled or moved piece shows.
-  static byte[] pattern(int length) {
+  public static byte[] pattern(int length) {
     byte[] bytes = new byte[length];
     int state = length;
     for (int i = 0; i < length; i++) {

@@ -28,7 +28,7 @@ import twemlab.event.uring.UringSubmissions;
 /// Any kernel, with books: which descriptors are open and which memory is mapped, so that a test
 /// can end with the proof that nothing leaked. It can also be told to answer errors, to let the
 /// clock jump, and not to sleep.
-final class AuditedKernel implements Kernel {
+public final class AuditedKernel implements Kernel {
   private final Kernel inner;
   private final Faults faults = new Faults();
   private final Map<Integer, String> open = new TreeMap<>();
@@ -45,7 +45,7 @@ final class AuditedKernel implements Kernel {
   private Runnable afterWait = () -> {};
   private Runnable beforeRead = () -> {};
 
-  AuditedKernel(Kernel inner) {
+  public AuditedKernel(Kernel inner) {
     this.inner = inner;
     this.sockets = new AuditedSockets(inner.sockets(), this, faults);
     this.plain = new AuditedSockets(inner.sockets(), this, new Faults());
@@ -53,39 +53,39 @@ final class AuditedKernel implements Kernel {
   }
 
   /// What the transport's calls answer instead of the truth.
-  Faults faults() {
+  public Faults faults() {
     return faults;
   }
 
   /// The same sockets without the faults, for the peers.
-  SocketCalls plainSockets() {
+  public SocketCalls plainSockets() {
     return plain;
   }
 
   /// Stops the clock: from now on time passes by [#advanceClock] alone.
-  void freezeClock() {
+  public void freezeClock() {
     frozenAt = clock().monotonicNanos();
     frozen = true;
   }
 
   /// Lets time pass without waiting for it.
-  void advanceClock(long nanos) {
+  public void advanceClock(long nanos) {
     clockOffset += nanos;
     frozenAt += nanos;
   }
 
   /// The timeout that the last wait was asked for.
-  int requestedTimeout() {
+  public int requestedTimeout() {
     return requestedTimeout;
   }
 
   /// Whether every wait returns at once, whatever timeout is asked for.
-  void sleepless(boolean on) {
+  public void sleepless(boolean on) {
     sleepless = on;
   }
 
   /// Has an action run once, between the return of the next wait and its evaluation.
-  void afterNextWait(Runnable action) {
+  public void afterNextWait(Runnable action) {
     afterWait =
         () -> {
           afterWait = () -> {};
@@ -94,7 +94,7 @@ final class AuditedKernel implements Kernel {
   }
 
   /// Has an action run once, before the next read of the transport.
-  void beforeNextRead(Runnable action) {
+  public void beforeNextRead(Runnable action) {
     beforeRead =
         () -> {
           beforeRead = () -> {};
@@ -107,7 +107,7 @@ final class AuditedKernel implements Kernel {
   }
 
   /// Returns when what was sent has arrived: a moment of real or of simulated time.
-  void settle() {
+  public void settle() {
     int result;
     do {
       result = inner.poll().orElseThrow().poll(MemorySegment.NULL, 0, 0, 2);
@@ -115,17 +115,17 @@ final class AuditedKernel implements Kernel {
   }
 
   /// The descriptors that were written to, in order.
-  List<Integer> writes() {
+  public List<Integer> writes() {
     return writes;
   }
 
   /// Every open descriptor, and the call that opened it.
-  Map<Integer, String> openDescriptors() {
+  public Map<Integer, String> openDescriptors() {
     return open;
   }
 
   /// Mappings that were not given back.
-  List<MemorySegment> mappings() {
+  public List<MemorySegment> mappings() {
     return mapped;
   }
 

@@ -18,7 +18,7 @@ import twemlab.event.nio.NioCalls;
 
 /// The calls on java.nio with the books, the faults and the waits of an [AuditedKernel]. What they
 /// open is entered under numbers that no descriptor of the system has.
-final class AuditedNioCalls extends NioCalls {
+public final class AuditedNioCalls extends NioCalls {
   private static final int FIRST_NUMBER = 1_000_000;
 
   private final AuditedKernel kernel;
@@ -26,7 +26,7 @@ final class AuditedNioCalls extends NioCalls {
   private Selector selector;
   private int next = FIRST_NUMBER;
 
-  AuditedNioCalls(AuditedKernel kernel) {
+  public AuditedNioCalls(AuditedKernel kernel) {
     super(new CallCounts());
     this.kernel = kernel;
   }
@@ -46,13 +46,13 @@ final class AuditedNioCalls extends NioCalls {
   }
 
   @Override
-  Selector openSelector() throws IOException {
+  public Selector openSelector() throws IOException {
     selector = opened("selector", super.openSelector());
     return selector;
   }
 
   @Override
-  int select(Selector from, Consumer<SelectionKey> ready, int timeoutMillis) {
+  public int select(Selector from, Consumer<SelectionKey> ready, int timeoutMillis) {
     Integer fault = kernel.faults().answer("wait");
     int millis = kernel.timeout(timeoutMillis);
     int result = kernel.waited(fault != null ? fault : super.select(from, ready, millis));
@@ -64,30 +64,30 @@ final class AuditedNioCalls extends NioCalls {
   }
 
   @Override
-  void wakeup(Selector of) {
+  public void wakeup(Selector of) {
     kernel.wrote(-1);
     super.wakeup(of);
   }
 
   @Override
-  SocketChannel open(Address address) throws IOException {
+  public SocketChannel open(Address address) throws IOException {
     fail(kernel.faults().scripted("socket"));
     return opened("socket", super.open(address));
   }
 
   @Override
-  ServerSocketChannel openServer(Address address) throws IOException {
+  public ServerSocketChannel openServer(Address address) throws IOException {
     return opened("socket", super.openServer(address));
   }
 
   @Override
-  SocketChannel accept(ServerSocketChannel server) throws IOException {
+  public SocketChannel accept(ServerSocketChannel server) throws IOException {
     fail(kernel.faults().answer("accept"));
     return opened("accept", super.accept(server));
   }
 
   @Override
-  int read(SocketChannel socket, ByteBuffer buffer) {
+  public int read(SocketChannel socket, ByteBuffer buffer) {
     if (!buffer.hasRemaining()) {
       throw new AssertionError("a read of no bytes");
     }
@@ -96,14 +96,14 @@ final class AuditedNioCalls extends NioCalls {
   }
 
   @Override
-  int write(SocketChannel socket, ByteBuffer buffer) {
+  public int write(SocketChannel socket, ByteBuffer buffer) {
     kernel.wrote(((Channel) socket.keyFor(selector).attachment()).descriptor());
     Integer fault = kernel.faults().answer("write");
     return fault != null ? fault : super.write(socket, buffer);
   }
 
   @Override
-  int close(Closeable channel) {
+  public int close(Closeable channel) {
     kernel.closing(numbers.remove(channel));
     return super.close(channel);
   }

@@ -8,14 +8,14 @@ import twemlab.event.kernel.Errno;
 
 /// Answers that calls give instead of being made: scripted errors, by the name of the call, and an
 /// interruption of every other call. Each is an answer that a real kernel may give at that moment.
-final class Faults {
+public final class Faults {
   private final Map<String, Deque<Integer>> scripts = new HashMap<>();
   private final Map<String, Boolean> interruptedLast = new HashMap<>();
   private boolean interrupting;
   private int interruptions;
 
   /// The next calls of a name answer these errors, one each.
-  void script(String call, Errno... errnos) {
+  public void script(String call, Errno... errnos) {
     Deque<Integer> script = scripts.computeIfAbsent(call, _ -> new ArrayDeque<>());
     for (Errno errno : errnos) {
       script.add(errno.result());
@@ -23,23 +23,23 @@ final class Faults {
   }
 
   /// Whether every other call is interrupted by a signal.
-  void interrupt(boolean on) {
+  public void interrupt(boolean on) {
     interrupting = on;
   }
 
   /// How many calls were interrupted.
-  int interruptions() {
+  public int interruptions() {
     return interruptions;
   }
 
   /// Errors that were scripted and not yet asked for.
-  int left(String call) {
+  public int left(String call) {
     Deque<Integer> script = scripts.get(call);
     return script == null ? 0 : script.size();
   }
 
   /// What is left of a script is not played.
-  void forget(String call) {
+  public void forget(String call) {
     scripts.remove(call);
   }
 

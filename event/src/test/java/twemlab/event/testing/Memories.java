@@ -8,7 +8,7 @@ import twemlab.event.kernel.MemoryCalls;
 
 /// Memory for tests without a kernel: an arena per mapping, so that a touch after the unmapping
 /// throws.
-final class Memories implements MemoryCalls {
+public final class Memories implements MemoryCalls {
   private final List<Arena> arenas = new ArrayList<>();
   private final List<MemorySegment> segments = new ArrayList<>();
 
@@ -33,7 +33,7 @@ final class Memories implements MemoryCalls {
   }
 
   /// Bytes mapped now.
-  long mapped() {
+  public long mapped() {
     return segments.stream().mapToLong(MemorySegment::byteSize).sum();
   }
 }

@@ -6,21 +6,21 @@ import java.util.List;
 /// own, so that one does not hide another. What else is logged happens once in the life of a
 /// process or is asked for by its operator; [twemlab.proxy.HandlerFailures] has its own limit, for
 /// its lines are stacks.
-final class StrangerLines {
+public final class StrangerLines {
   private static final int WHOLE = 5;
 
   /// Ejections are rare, unless all servers fail together, and each is a server to look after.
   private static final int WHOLE_EJECTIONS = 20;
 
-  final LimitedLines refusedClients;
-  final LimitedLines closedClients;
-  final LimitedLines wrongReplies;
-  final LimitedLines failedSetups;
-  final LimitedLines closedServers;
-  final LimitedLines ejections;
+  public final LimitedLines refusedClients;
+  public final LimitedLines closedClients;
+  public final LimitedLines wrongReplies;
+  public final LimitedLines failedSetups;
+  public final LimitedLines closedServers;
+  public final LimitedLines ejections;
   private final List<LimitedLines> all;
 
-  StrangerLines(Log log) {
+  public StrangerLines(Log log) {
     refusedClients = new LimitedLines(log, LogLevel.NOTICE, WHOLE, "refused clients");
     closedClients = new LimitedLines(log, LogLevel.WARN, WHOLE, "clients closed");
     wrongReplies = new LimitedLines(log, LogLevel.ALERT, WHOLE, "wrong replies");
@@ -33,14 +33,14 @@ final class StrangerLines {
   }
 
   /// The end of a turn.
-  void endPeriod(long now) {
+  public void endPeriod(long now) {
     for (int i = 0; i < all.size(); i++) {
       all.get(i).endPeriod(now);
     }
   }
 
   /// The end of the proxy.
-  void end() {
+  public void end() {
     all.forEach(LimitedLines::end);
   }
 }

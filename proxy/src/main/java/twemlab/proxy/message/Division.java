@@ -6,7 +6,6 @@ import twemlab.event.mbuf.MbufChain;
 import twemlab.event.mbuf.MbufWriter;
 import twemlab.hashing.KeyRouter;
 import twemlab.protocol.ReplyView;
-import twemlab.proxy.ServerPool;
 
 /// What only a request needs that is divided among several servers: its fragments, which of them
 /// has which key, and how far the work on it has come.
@@ -25,9 +24,9 @@ import twemlab.proxy.ServerPool;
 /// An owner has a division from when its keys are first looked at until its reply is gathered, or
 /// nobody waits for it any more; its fragments refer to the same one meanwhile. Pooled and mutable,
 /// and bound to the loop's thread.
-final class Division {
+public final class Division {
   /// What is being done.
-  enum Phase {
+  public enum Phase {
     DIVIDING,
     WAITING,
     CHECKING,
@@ -35,29 +34,29 @@ final class Division {
   }
 
   /// What is known of one fragment.
-  static final class Part {
+  public static final class Part {
     /// The server's index in its pool.
-    int server;
+    public int server;
 
     /// The request that goes to the server; null until more than one server is known to have keys.
-    Msg fragment;
+    public Msg fragment;
 
     /// Where the fragment is written.
-    final MbufArea area;
+    public final MbufArea area;
 
     /// How many keys it asks for.
-    int keyCount;
+    public int keyCount;
 
     /// How many elements the reply has, and how many of them were taken.
-    int elementCount;
+    public int elementCount;
 
-    int elementsTaken;
+    public int elementsTaken;
 
     /// Goes through the reply while it is gathered; otherwise null.
-    Walks.Elements elements;
+    public Walks.Elements elements;
 
     /// The reply's number, if it is one.
-    long integer;
+    public long integer;
 
     private Part(MbufWriter writer) {
       area = new MbufArea(writer);
@@ -91,42 +90,42 @@ final class Division {
   private final MbufWriter writer;
 
   /// The request that is divided, and the pool of its servers.
-  Msg owner;
+  public Msg owner;
 
-  ServerPool pool;
-  Phase phase;
+  KeyWorker pool;
+  public Phase phase;
 
   /// Keys in the request, and how many of them this phase has done.
-  int keyCount;
+  public int keyCount;
 
-  int keysDone;
+  public int keysDone;
 
   /// Fragments that are not answered yet.
-  int open;
+  public int open;
 
   /// All keys are routed by one ring and one drawn number.
-  KeyRouter router;
+  public KeyRouter router;
 
-  int drawn;
+  public int drawn;
 
   /// Goes through the keys; null in phases that need no key.
-  Walks.Keys keys;
+  public Walks.Keys keys;
 
   /// Bytes that follow each other in the request, or in a part's reply, and go to the same place:
   /// the part, or -1 for none, and the offsets.
-  int runPart;
+  public int runPart;
 
-  int runStart;
-  int runEnd;
+  public int runStart;
+  public int runEnd;
 
   /// The index of each key's part, see [PartTable].
-  final MbufChain partOfKey = new MbufChain();
+  public final MbufChain partOfKey = new MbufChain();
 
   /// Bytes of all replies together, when they have come.
-  long bytesToGather;
+  public long bytesToGather;
 
   /// Where the gathered reply is written.
-  final MbufArea area;
+  public final MbufArea area;
 
   /// Its neighbours in the list of those that wait for their next slice.
   Division before;
@@ -143,19 +142,19 @@ final class Division {
   }
 
   /// Begins a phase with the first key.
-  void begin(Phase next) {
+  public void begin(Phase next) {
     phase = next;
     keysDone = 0;
     runPart = -1;
   }
 
   /// How many servers own keys, as far as is known.
-  int partCount() {
+  public int partCount() {
     return partCount;
   }
 
   /// One of them, in the order in which their first keys were met.
-  Part part(int i) {
+  public Part part(int i) {
     return parts[i];
   }
 
@@ -165,7 +164,7 @@ final class Division {
   }
 
   /// Bytes of the fragments' replies.
-  long replyBytes() {
+  public long replyBytes() {
     long sum = 0;
     for (int i = 0; i < partCount; i++) {
       Msg fragment = parts[i].fragment;
@@ -175,7 +174,7 @@ final class Division {
   }
 
   /// Adds the part of a server.
-  Part add(int server) {
+  public Part add(int server) {
     if (partCount == parts.length) {
       parts = Arrays.copyOf(parts, partCount * 2);
     }

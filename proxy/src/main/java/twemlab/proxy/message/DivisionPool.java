@@ -2,22 +2,21 @@ package twemlab.proxy.message;
 
 import java.util.ArrayDeque;
 import twemlab.event.mbuf.MbufWriter;
-import twemlab.proxy.ServerPool;
 
 /// Divisions for use and re-use.
-final class DivisionPool {
+public final class DivisionPool {
   private static final int KEPT = 1024;
 
   private final MbufWriter writer;
   private final ArrayDeque<Division> free = new ArrayDeque<>();
   private int used;
 
-  DivisionPool(MbufWriter writer) {
+  public DivisionPool(MbufWriter writer) {
     this.writer = writer;
   }
 
   /// The division of a request that is to be divided.
-  Division take(ServerPool pool, Msg owner, int keyCount) {
+  public Division take(KeyWorker pool, Msg owner, int keyCount) {
     used++;
     Division kept = free.poll();
     Division division = kept == null ? new Division(writer) : kept;
@@ -30,7 +29,7 @@ final class DivisionPool {
 
   /// Takes a division back, once nobody works on it and none of its fragments refers to it any
   /// more.
-  void release(Division division) {
+  public void release(Division division) {
     division.owner.division = null;
     division.clear();
     used--;
@@ -40,7 +39,7 @@ final class DivisionPool {
   }
 
   /// Divisions taken and not released.
-  int used() {
+  public int used() {
     return used;
   }
 }

@@ -14,7 +14,7 @@ import twemlab.event.mbuf.MbufPool;
 /// client is blocked.
 ///
 /// One loop's thread.
-final class HeldMemory {
+public final class HeldMemory {
   /// So many mbufs are not worth copying.
   private static final int FEW = 64;
 
@@ -31,27 +31,27 @@ final class HeldMemory {
 
   private Mbuf lastReply;
 
-  HeldMemory(MbufPool pool) {
+  public HeldMemory(MbufPool pool) {
     this.pool = pool;
   }
 
   /// Bytes of requests and undelivered replies.
-  long bytes() {
+  public long bytes() {
     return bytes;
   }
 
   /// Mbufs held.
-  int pins() {
+  public int pins() {
     return pins;
   }
 
   /// Requests without reply that have not been sent and answered yet.
-  int noreply() {
+  public int noreply() {
     return noreply;
   }
 
   /// The client has one more request outstanding.
-  void requested(Msg msg) {
+  public void requested(Msg msg) {
     msg.requestBytes = msg.request.length();
     bytes += msg.requestBytes;
     msg.pins(countRequest(msg.request));
@@ -59,7 +59,7 @@ final class HeldMemory {
   }
 
   /// The client has one more request outstanding that has no reply.
-  void requestedNoreply(Msg msg) {
+  public void requestedNoreply(Msg msg) {
     noreply++;
     requested(msg);
   }
@@ -67,7 +67,7 @@ final class HeldMemory {
   /// A request has a reply.
   ///
   /// @param waits whether others must be sent before it
-  void replied(Msg msg, boolean waits) {
+  public void replied(Msg msg, boolean waits) {
     bytes += msg.reply.length();
     if (!waits) {
       return;
@@ -78,14 +78,14 @@ final class HeldMemory {
   }
 
   /// A request is done with, and the reply that was counted with it.
-  void done(Msg msg) {
+  public void done(Msg msg) {
     bytes -= msg.requestBytes + msg.reply.length();
     pins -= msg.pins();
     msg.pins(0);
   }
 
   /// A request without reply is done with.
-  void noreplyDone(Msg msg) {
+  public void noreplyDone(Msg msg) {
     noreply--;
     bytes -= msg.requestBytes;
     pins -= msg.pins();
@@ -113,7 +113,7 @@ final class HeldMemory {
   }
 
   /// Whether much more is held than the bytes need.
-  boolean isWasteful() {
+  public boolean isWasteful() {
     return pins > FEW && (long) pins * pool.mbufBytes() > WASTE * bytes;
   }
 
@@ -121,7 +121,7 @@ final class HeldMemory {
   /// is.
   ///
   /// @param together an empty chain, and empty again afterwards
-  void compact(MsgQueue queue, MbufChain together) {
+  public void compact(MsgQueue queue, MbufChain together) {
     int copyBelow = pool.mbufBytes() / 2;
     lastRequest = null;
     lastReply = null;

@@ -10,7 +10,7 @@ import twemlab.event.mbuf.MbufPool;
 /// Once a second it compares what there is with the most that was in use during that second; it
 /// acts when half would have been enough, so that steady traffic neither takes nor gives. It sleeps
 /// while there is little to give back. One loop's thread.
-final class IdleMemory {
+public final class IdleMemory {
   private static final long PERIOD_NANOS = 1_000_000_000L;
 
   /// The least that is worth the trouble: the pool keeps one piece of this size in reserve.
@@ -32,7 +32,7 @@ final class IdleMemory {
   private final TimerWheel.Timer next = new TimerWheel.Timer(_ -> giveMbufsBack());
 
   /// @param queues ends the period of every [MsgQueue]
-  IdleMemory(EventLoop loop, MbufPool mbufs, MsgPool msgs, Runnable queues) {
+  public IdleMemory(EventLoop loop, MbufPool mbufs, MsgPool msgs, Runnable queues) {
     this.loop = loop;
     this.mbufs = mbufs;
     this.msgs = msgs;
@@ -40,7 +40,7 @@ final class IdleMemory {
   }
 
   /// Called at the end of each turn.
-  void watch() {
+  public void watch() {
     if (!timer.scheduled() && isMuch()) {
       mbufs.restartPeak();
       msgs.restartPeak();

@@ -2,7 +2,6 @@ package twemlab.proxy.message;
 
 import twemlab.event.EventLoop;
 import twemlab.event.LongWork;
-import twemlab.proxy.ClientConn;
 
 /// Shares the turns of the loop among the requests of many keys: in one turn only so many keys are
 /// divided or gathered, of all requests together, and the rest in the next turns.
@@ -14,7 +13,7 @@ import twemlab.proxy.ClientConn;
 ///
 /// Those that wait stand in a list and are served in rotation. One slice is served in each turn in
 /// any case, so that newcomers do not starve them.
-final class KeyWork implements LongWork {
+public final class KeyWork implements LongWork {
   /// A turn serves this many slices.
   private static final int SLICES = 4;
 
@@ -31,7 +30,7 @@ final class KeyWork implements LongWork {
   private Division last;
 
   /// @param keysPerTurn of all requests together
-  KeyWork(EventLoop loop, int keysPerTurn) {
+  public KeyWork(EventLoop loop, int keysPerTurn) {
     this.loop = loop;
     this.keysPerTurn = keysPerTurn;
     this.keysPerSlice = Math.max(1, keysPerTurn / SLICES);
@@ -39,7 +38,7 @@ final class KeyWork implements LongWork {
   }
 
   /// A division has begun a phase: works on it now, or later if this turn has had its keys.
-  void start(Division division) {
+  public void start(Division division) {
     if (left() > 0) {
       slice(division);
     } else {
@@ -69,7 +68,7 @@ final class KeyWork implements LongWork {
     do {
       Division division = first;
       remove(division);
-      ClientConn client = division.owner.client;
+      Requester client = division.owner.client;
       try {
         slice(division);
       } catch (RuntimeException e) {
@@ -84,8 +83,8 @@ final class KeyWork implements LongWork {
     keysDone += keys;
     boolean phaseDone =
         division.phase == Division.Phase.DIVIDING
-            ? division.pool.requests.divide(division, keys)
-            : division.pool.responses.gather(division, keys);
+            ? division.pool.divide(division, keys)
+            : division.pool.gather(division, keys);
     if (!phaseDone) {
       add(division);
     }
@@ -105,7 +104,7 @@ final class KeyWork implements LongWork {
   }
 
   /// Nobody waits for that division any more.
-  void remove(Division division) {
+  public void remove(Division division) {
     if (!division.listed) {
       return;
     }
@@ -125,7 +124,7 @@ final class KeyWork implements LongWork {
   }
 
   /// Keys worked on so far, once for each phase.
-  long keysDone() {
+  public long keysDone() {
     return keysDone;
   }
 }

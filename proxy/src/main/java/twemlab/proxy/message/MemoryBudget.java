@@ -32,12 +32,12 @@ import twemlab.event.mbuf.MbufPool;
 /// closed, as redis does with `maxmemory-clients`. Nothing else dies.
 ///
 /// One loop's thread.
-final class MemoryBudget {
+public final class MemoryBudget {
   private final MbufPool mbufs;
   private final MsgPool msgs;
   private final MemoryLimits limits;
 
-  MemoryBudget(MbufPool mbufs, MsgPool msgs, MemoryLimits limits) {
+  public MemoryBudget(MbufPool mbufs, MsgPool msgs, MemoryLimits limits) {
     this.mbufs = mbufs;
     this.msgs = msgs;
     this.limits = limits;
@@ -48,12 +48,12 @@ final class MemoryBudget {
   }
 
   /// Bytes in use.
-  long usedBytes() {
+  public long usedBytes() {
     return (long) mbufs.used() * mbufs.mbufBytes();
   }
 
   /// The most bytes that may be in use.
-  long limitBytes() {
+  public long limitBytes() {
     return (long) limits.mbufs() * mbufs.mbufBytes();
   }
 
@@ -61,38 +61,38 @@ final class MemoryBudget {
   ///
   /// @param heldMbufs by the client, or of the queue
   /// @param heldMessages likewise
-  boolean grants(long heldMbufs, int heldMessages) {
+  public boolean grants(long heldMbufs, int heldMessages) {
     return heldMbufs < limits.mbufs() / 2 - mbufs.used()
         && heldMessages < limits.messages() / 2 - msgs.used();
   }
 
   /// Whether somebody may go on who had to wait: later than [#grants], lest it be by turns.
-  boolean grantsAgain(long heldMbufs, int heldMessages) {
+  public boolean grantsAgain(long heldMbufs, int heldMessages) {
     return grants(2 * heldMbufs + limits.mbufs() / 32, 2 * heldMessages + limits.messages() / 32);
   }
 
   /// Whether nothing is left of the half that is shared out.
-  boolean isExhausted() {
+  public boolean isExhausted() {
     return !grants(0, 0);
   }
 
   /// The same for a server's queue.
-  boolean grantsQueue(long bytes, int messages) {
+  public boolean grantsQueue(long bytes, int messages) {
     return grants(bytes / mbufs.mbufBytes(), messages);
   }
 
   /// Whether the one unfinished request that may use the reserve can go on.
-  boolean grantsReserve() {
+  public boolean grantsReserve() {
     return mbufs.used() < limits.mbufs() / 8 * 7 && msgs.used() < limits.messages() / 8 * 7;
   }
 
   /// The longest request: with less than half in use, as much fits into the reserve.
-  int longestRequest() {
+  public int longestRequest() {
     return Math.clamp(limitBytes() / 8 * 3, 1, Integer.MAX_VALUE);
   }
 
   /// Bytes in use beyond what replies may take; 0 or less if there is room.
-  long excessBytes() {
+  public long excessBytes() {
     return usedBytes() - limitBytes() / 16 * 15;
   }
 }

@@ -5,7 +5,6 @@ import twemlab.protocol.Command;
 import twemlab.protocol.ErrorWord;
 import twemlab.protocol.ReplyType;
 import twemlab.protocol.ReplyView;
-import twemlab.proxy.ClientConn;
 
 /// A request with its reply; C counterpart `struct msg` (nc_message.h), which is a request or a
 /// reply and points to its peer.
@@ -31,7 +30,7 @@ import twemlab.proxy.ClientConn;
 /// ```
 ///
 /// Pooled and mutable, and bound to the loop's thread.
-final class Msg {
+public final class Msg {
   // The flags: single bits, then fields of some bits.
   private static final int IN_CLIENT_QUEUE = 1;
   private static final int IN_SERVER_QUEUE = 1 << 1;
@@ -52,22 +51,22 @@ final class Msg {
 
   /// The request's bytes; empty once they were handed to a server's channel, but for an owner,
   /// whose keys are compared when the replies are gathered.
-  final MbufChain request = new MbufChain();
+  public final MbufChain request = new MbufChain();
 
   /// The reply's bytes, as they go to the client.
-  final MbufChain reply = new MbufChain();
+  public final MbufChain reply = new MbufChain();
 
-  Command command;
+  public Command command;
 
   /// Who waits for the reply; null for a fragment, when nobody is told, and when the client is
   /// gone.
-  ClientConn client;
+  public Requester client;
 
   /// An error line to answer instead of a reply, or null.
-  byte[] error;
+  public byte[] error;
 
   /// Of an owner and of its fragments: what the division of the request needs; otherwise null.
-  Division division;
+  public Division division;
 
   /// The pool's next free message.
   Msg next;
@@ -75,11 +74,11 @@ final class Msg {
   private int flags;
 
   /// Bytes of the request, for the statistics.
-  int requestBytes;
+  public int requestBytes;
 
   /// The server's count of counted failures when it was handed over, see
   /// [twemlab.proxy.Server#failed].
-  int failureEpoch;
+  public int failureEpoch;
 
   /// Of a fragment, its [#place]; of a request in a client's hands, its [#pins].
   private int place;
@@ -88,7 +87,7 @@ final class Msg {
   private int sentMark;
 
   /// When it times out, in nanoseconds of the loop's clock; [Long#MAX_VALUE] for never.
-  long deadline;
+  public long deadline;
 
   private boolean is(int flag) {
     return (flags & flag) != 0;
@@ -107,7 +106,7 @@ final class Msg {
   }
 
   /// Whether it is in its pool, and nobody's.
-  boolean isFree() {
+  public boolean isFree() {
     return is(FREE);
   }
 
@@ -116,38 +115,38 @@ final class Msg {
   }
 
   /// Whether it stands in its client's queue.
-  boolean inClientQueue() {
+  public boolean inClientQueue() {
     return is(IN_CLIENT_QUEUE);
   }
 
-  void inClientQueue(boolean now) {
+  public void inClientQueue(boolean now) {
     set(IN_CLIENT_QUEUE, now);
   }
 
   /// Whether it stands in a server connection's queue.
-  boolean inServerQueue() {
+  public boolean inServerQueue() {
     return is(IN_SERVER_QUEUE);
   }
 
-  void inServerQueue(boolean now) {
+  public void inServerQueue(boolean now) {
     set(IN_SERVER_QUEUE, now);
   }
 
   /// Whether the reply is complete.
-  boolean isDone() {
+  public boolean isDone() {
     return is(DONE);
   }
 
-  void done() {
+  public void done() {
     set(DONE, true);
   }
 
   /// Whether the client asked for no reply: the server's is swallowed.
-  boolean isNoreply() {
+  public boolean isNoreply() {
     return is(NOREPLY);
   }
 
-  void noreply() {
+  public void noreply() {
     set(NOREPLY, true);
   }
 
@@ -161,29 +160,29 @@ final class Msg {
   }
 
   /// Whether its reply is longer than is passed on: it got an error, and the rest is swallowed.
-  boolean isReplyTooLong() {
+  public boolean isReplyTooLong() {
     return is(REPLY_TOO_LONG);
   }
 
-  void replyTooLong() {
+  public void replyTooLong() {
     set(REPLY_TOO_LONG, true);
   }
 
   /// Whether it is AUTH or SELECT of a server connection, asked for by nobody.
-  boolean isSetup() {
+  public boolean isSetup() {
     return is(SETUP);
   }
 
-  void setup() {
+  public void setup() {
     set(SETUP, true);
   }
 
   /// Whether the request has several keys, and more than one server could own them.
-  boolean hasSeveralKeys() {
+  public boolean hasSeveralKeys() {
     return is(SEVERAL_KEYS);
   }
 
-  void severalKeys() {
+  public void severalKeys() {
     set(SEVERAL_KEYS, true);
   }
 
@@ -197,21 +196,21 @@ final class Msg {
   }
 
   /// What the parser said of the reply.
-  ReplyType replyType() {
+  public ReplyType replyType() {
     return TYPES[field(TYPE_SHIFT)];
   }
 
   /// The word that an error reply begins with.
-  ErrorWord errorWord() {
+  public ErrorWord errorWord() {
     return WORDS[field(WORD_SHIFT)];
   }
 
   /// Of a fragment: its place among the division's parts.
-  int place() {
+  public int place() {
     return place;
   }
 
-  void place(int among) {
+  public void place(int among) {
     place = among;
   }
 
@@ -226,13 +225,13 @@ final class Msg {
   }
 
   /// Notes how many bytes its connection had been given when it was.
-  void sentMark(long handedBytes) {
+  public void sentMark(long handedBytes) {
     sentMark = (int) handedBytes;
   }
 
   /// How many of its bytes, and of those before it, the kernel has not accepted yet; 0 or less when
   /// it is sent. The two counts are never as far apart as the low 32 bits can tell.
-  int unsent(long acceptedBytes) {
+  public int unsent(long acceptedBytes) {
     return sentMark - (int) acceptedBytes;
   }
 
@@ -242,27 +241,27 @@ final class Msg {
   }
 
   /// Whether the kernel has accepted its first byte.
-  boolean isBegun(long acceptedBytes) {
+  public boolean isBegun(long acceptedBytes) {
     return unsent(acceptedBytes) < requestBytes;
   }
 
   /// Whether this is a fragment whose owner waits for it.
-  boolean isFragment() {
+  public boolean isFragment() {
     return division != null && division.owner != this;
   }
 
   /// Whether the client was told without the server's reply, so that the reply is swallowed.
-  boolean isAnswered() {
+  public boolean isAnswered() {
     return is(EXPIRED | REPLY_TOO_LONG);
   }
 
   /// Whether anybody waits for the server's reply.
-  boolean awaited() {
+  public boolean awaited() {
     return !isAnswered() && !is(NOREPLY) && (client != null || isFragment());
   }
 
   /// Notes what the parser said of the reply.
-  void keepOutcome(ReplyView view) {
+  public void keepOutcome(ReplyView view) {
     setField(TYPE_SHIFT, view.type().ordinal());
     setField(WORD_SHIFT, view.errorWord().ordinal());
     if (isFragment()) {
@@ -271,7 +270,7 @@ final class Msg {
   }
 
   /// The client that asked: of a fragment its owner's. Null when it is gone.
-  ClientConn asker() {
+  public Requester asker() {
     return isFragment() ? division.owner.client : client;
   }
 

@@ -3,14 +3,14 @@ package twemlab.proxy.message;
 /// Messages for use and re-use: a stack, linked by [Msg#next]; C counterpart `free_msgq`
 /// (nc_message.c), which keeps every message that a burst ever needed. This one keeps what the last
 /// period needed: [IdleMemory] measures the peak, and has the rest given back.
-final class MsgPool {
+public final class MsgPool {
   private Msg free;
   private int freeCount;
   private int used;
   private int peak;
 
   /// A cleared message.
-  Msg take() {
+  public Msg take() {
     peak = Math.max(peak, ++used);
     Msg msg = free;
     if (msg == null) {
@@ -28,7 +28,7 @@ final class MsgPool {
   /// Takes a message back, once it has left both queues.
   ///
   /// @throws IllegalStateException if it still stands in one, or was taken back before
-  void release(Msg msg) {
+  public void release(Msg msg) {
     if (msg.inClientQueue() || msg.inServerQueue()) {
       throw new IllegalStateException("a message was released while it stood in a queue");
     }
@@ -44,12 +44,12 @@ final class MsgPool {
   }
 
   /// Messages taken and not released.
-  int used() {
+  public int used() {
     return used;
   }
 
   /// Messages that exist, in use or not.
-  int size() {
+  public int size() {
     return used + freeCount;
   }
 

@@ -2,7 +2,7 @@ package twemlab.proxy.message;
 
 /// Messages in order of arrival: a ring that grows as needed, and has its size reviewed by
 /// [IdleMemory].
-final class MsgQueue {
+public final class MsgQueue {
   private static final Msg[] NONE = {};
   private static final int SMALL = 16;
 
@@ -13,15 +13,15 @@ final class MsgQueue {
   /// The most that stood in it since the last [#trim].
   private int peak;
 
-  int size() {
+  public int size() {
     return count;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return count == 0;
   }
 
-  void add(Msg msg) {
+  public void add(Msg msg) {
     if (count == ring.length) {
       resize(Math.max(SMALL, count * 2));
     }
@@ -30,17 +30,17 @@ final class MsgQueue {
   }
 
   /// The oldest one, or null.
-  Msg peek() {
+  public Msg peek() {
     return count == 0 ? null : ring[head];
   }
 
   /// The message with `i` older ones before it.
-  Msg get(int i) {
+  public Msg get(int i) {
     return ring[(head + i) & (ring.length - 1)];
   }
 
   /// Takes the oldest one out, or answers null.
-  Msg poll() {
+  public Msg poll() {
     if (count == 0) {
       return null;
     }
@@ -52,7 +52,7 @@ final class MsgQueue {
   }
 
   /// Ends a period: a ring is given back of which that period needed a quarter or less.
-  void trim() {
+  public void trim() {
     if (peak == 0) {
       ring = NONE;
       head = 0;

@@ -8,7 +8,7 @@ import twemlab.event.mbuf.MbufWriter;
 /// Writes and reads which part each key of a request belongs to, a slice of keys at a time. The
 /// table itself is a chain: one byte for each key, in pools of more than 256 servers two, and four
 /// in those of more than 65,536.
-final class PartTable {
+public final class PartTable {
   private final MbufWriter writer;
   private final int width;
   private byte[] bytes = new byte[0];
@@ -17,13 +17,13 @@ final class PartTable {
   /// The parts of the keys of the slice, for whoever writes or has read them.
   private int[] parts = new int[0];
 
-  PartTable(MbufWriter writer, int servers) {
+  public PartTable(MbufWriter writer, int servers) {
     this.writer = writer;
     this.width = servers <= 1 << 8 ? 1 : servers <= 1 << 16 ? 2 : 4;
   }
 
   /// An array with room for the parts of a slice.
-  int[] slice(int keys) {
+  public int[] slice(int keys) {
     if (parts.length < keys) {
       parts = new int[keys];
       bytes = new byte[keys * width];
@@ -33,7 +33,7 @@ final class PartTable {
   }
 
   /// Appends the slice to a table.
-  void append(MbufChain table, int keys) {
+  public void append(MbufChain table, int keys) {
     int at = 0;
     for (int key = 0; key < keys; key++) {
       for (int shift = 0; shift < width; shift++) {
@@ -46,7 +46,7 @@ final class PartTable {
   /// Reads a slice of a table.
   ///
   /// @param first the first key of the slice
-  int[] read(MbufChain table, int first, int keys) {
+  public int[] read(MbufChain table, int first, int keys) {
     slice(keys);
     table.copy(first * width, (first + keys) * width, view, 0);
     Arrays.fill(parts, 0, keys, 0);

@@ -17,13 +17,13 @@ import twemlab.proxy.stats.ServerStats;
 /// all. A request whose deadline passes in the inQueue is taken out. In the outQueue it stays, as a
 /// tombstone, because its reply is owed; the first so many there are known to have no deadline
 /// ahead and are not looked at again.
-final class ServerQueues {
+public final class ServerQueues {
   private static final int NOWHERE = 0;
   private static final int WAITING = 1;
   private static final int SENT = 2;
 
   /// Takes requests out of the queues.
-  interface Taker {
+  public interface Taker {
     void take(Msg msg);
   }
 
@@ -39,28 +39,28 @@ final class ServerQueues {
 
   private int tombstones;
 
-  ServerQueues(ServerStats stats) {
+  public ServerQueues(ServerStats stats) {
     this.stats = stats;
   }
 
   /// Requests and tombstones queued.
-  int size() {
+  public int size() {
     return inQueue.size() + outQueue.size();
   }
 
   /// Timed-out requests whose replies are still to come.
-  int tombstones() {
+  public int tombstones() {
     return tombstones;
   }
 
   /// Ends a period of both queues; see [IdleMemory].
-  void trim() {
+  public void trim() {
     inQueue.trim();
     outQueue.trim();
   }
 
   /// Queues a request that a client made.
-  void add(Msg msg) {
+  public void add(Msg msg) {
     msg.inServerQueue(true);
     inQueue.add(msg);
     stats.add(ServerField.REQUESTS, 1);
@@ -69,23 +69,23 @@ final class ServerQueues {
   }
 
   /// The oldest request that was not handed over, taken out; or null.
-  Msg nextToHand() {
+  public Msg nextToHand() {
     return inQueue.poll();
   }
 
   /// A request is given to the channel.
-  void hand(Msg msg) {
+  public void hand(Msg msg) {
     msg.inServerQueue(true);
     outQueue.add(msg);
   }
 
   /// The request that the next reply belongs to, or null if none is owed.
-  Msg owed() {
+  public Msg owed() {
     return outQueue.peek();
   }
 
   /// That reply has come.
-  Msg answered() {
+  public Msg answered() {
     Msg msg = outQueue.poll();
     passed = Math.max(0, passed - 1);
     sent = Math.max(0, sent - 1);
@@ -98,7 +98,7 @@ final class ServerQueues {
   }
 
   /// Moves the gauges of the requests that the kernel has accepted.
-  void markSent(long acceptedBytes) {
+  public void markSent(long acceptedBytes) {
     while (sent < outQueue.size() && outQueue.get(sent).isSent(acceptedBytes)) {
       Msg msg = outQueue.get(sent++);
       if (msg.gauge() == WAITING) {
@@ -108,7 +108,7 @@ final class ServerQueues {
   }
 
   /// The earliest deadline, or [Long#MAX_VALUE].
-  long nextDeadline() {
+  public long nextDeadline() {
     long waiting = inQueue.isEmpty() ? Long.MAX_VALUE : inQueue.peek().deadline;
     return Math.min(waiting, nextHandedDeadline());
   }
@@ -127,7 +127,7 @@ final class ServerQueues {
   /// Hands each request to the taker whose deadline has passed. Those that were given to the
   /// channel become tombstones.
   // tag::expire[]
-  void expire(long now, Taker taker) {
+  public void expire(long now, Taker taker) {
     while (nextHandedDeadline() <= now) {
       Msg msg = outQueue.get(passed);
       msg.expired();
@@ -143,7 +143,7 @@ final class ServerQueues {
   // end::expire[]
 
   /// Takes everything out, the oldest first: the connection is gone.
-  void drain(Taker taker) {
+  public void drain(Taker taker) {
     passed = 0;
     sent = 0;
     tombstones = 0;

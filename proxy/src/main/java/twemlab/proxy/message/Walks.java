@@ -7,18 +7,18 @@ import twemlab.protocol.KeyWalk;
 
 /// What goes through requests and replies, for the divisions that are being worked on: a waiting
 /// one needs none. Kept for re-use.
-final class Walks {
+public final class Walks {
   private static final int KEPT = 256;
 
   /// Goes through the keys of a request.
-  static final class Keys {
-    final KeyWalk walk = new KeyWalk();
+  public static final class Keys {
+    public final KeyWalk walk = new KeyWalk();
     private final ChainRanges ranges = new ChainRanges();
   }
 
   /// Goes through the elements of a reply.
-  static final class Elements {
-    final ElementWalk walk = new ElementWalk();
+  public static final class Elements {
+    public final ElementWalk walk = new ElementWalk();
     private final ChainRanges ranges = new ChainRanges();
   }
 
@@ -26,7 +26,7 @@ final class Walks {
   private final ArrayDeque<Elements> elements = new ArrayDeque<>();
 
   /// Has a division go through its request's keys, from the first on.
-  void startKeys(Division division) {
+  public void startKeys(Division division) {
     if (division.keys == null) {
       Keys kept = keys.poll();
       division.keys = kept == null ? new Keys() : kept;
@@ -37,8 +37,8 @@ final class Walks {
   }
 
   /// Has a division go through the replies to its fragments, each from its first element on.
-  void startElements(Division division) {
-    boolean redis = division.pool.conf.redis();
+  public void startElements(Division division) {
+    boolean redis = division.pool.redis();
     for (int i = 0; i < division.partCount(); i++) {
       Division.Part part = division.part(i);
       if (part.elements == null) {
@@ -51,7 +51,7 @@ final class Walks {
   }
 
   /// Takes everything back.
-  void stop(Division division) {
+  public void stop(Division division) {
     if (division.keys != null) {
       division.keys.walk.stop();
       division.keys.ranges.of(null);

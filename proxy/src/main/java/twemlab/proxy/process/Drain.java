@@ -3,7 +3,6 @@ package twemlab.proxy.process;
 import twemlab.proxy.Context;
 import twemlab.proxy.ServerPool;
 
-
 /// The orderly end of a proxy, on SIGTERM and SIGINT. It answers every request whose last byte had
 /// arrived when it began.
 ///

@@ -6,12 +6,12 @@ import twemlab.proxy.log.StackLines;
 
 /// The thread that serves the statistics. When it fails that is logged, and it begins anew with a
 /// server of its own: nobody's request is to end because the statistics could not be told.
-final class StatsThread implements AutoCloseable {
+public final class StatsThread implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 1_000;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
   /// Opens a server.
-  interface Opening {
+  public interface Opening {
     StatsServer open() throws Transport.ListenException;
   }
 
@@ -31,7 +31,7 @@ final class StatsThread implements AutoCloseable {
   /// Opens the first server and starts a daemon thread for it.
   ///
   /// @throws Transport.ListenException if its address cannot be had: that ends the start
-  static StatsThread start(Opening opening, Log log) throws Transport.ListenException {
+  public static StatsThread start(Opening opening, Log log) throws Transport.ListenException {
     StatsThread started = new StatsThread(opening, log, opening.open());
     started.thread.setDaemon(true);
     started.thread.start();

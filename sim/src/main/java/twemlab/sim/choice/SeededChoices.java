@@ -96,7 +96,7 @@ public final class SeededChoices implements Choices {
   }
 
   /// The output function of splitmix64: a bijection that makes neighbours unlike.
-  static long mix(long z) {
+  public static long mix(long z) {
     z = (z ^ (z >>> 30)) * 0xbf58476d1ce4e5b9L;
     z = (z ^ (z >>> 27)) * 0x94d049bb133111ebL;
     return z ^ (z >>> 31);

@@ -177,12 +177,12 @@ final class EpollFile extends SimFile {
     }
   }
 
-  int queued() {
+  public int queued() {
     return ready.size();
   }
 
   @Override
-  void queued(List<Integer> descriptors) {
+  public void queued(List<Integer> descriptors) {
     ready.stream().filter(item -> !item.removed).forEach(item -> descriptors.add(item.key.fd));
   }
 
@@ -220,7 +220,7 @@ final class EpollFile extends SimFile {
 
   /// E15: readable when one of the queued items is still ready.
   @Override
-  int poll() {
+  public int poll() {
     for (Item item : ready) {
       if (!item.removed && item.mask() != 0) {
         return Ready.READABLE;
@@ -230,7 +230,7 @@ final class EpollFile extends SimFile {
   }
 
   @Override
-  void release() {
+  public void release() {
     for (Item item : List.copyOf(items.values())) {
       remove(item.key);
     }

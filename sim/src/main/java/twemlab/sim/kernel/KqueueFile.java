@@ -129,12 +129,12 @@ final class KqueueFile extends SimFile {
   }
 
   /// How many knotes are queued.
-  int queued() {
+  public int queued() {
     return active.size();
   }
 
   @Override
-  void queued(List<Integer> descriptors) {
+  public void queued(List<Integer> descriptors) {
     for (Knote knote : active) {
       if (knote instanceof Knote.OfSocket && !knote.removed) {
         descriptors.add((int) knote.ident);
@@ -196,7 +196,7 @@ final class KqueueFile extends SimFile {
   }
 
   @Override
-  int poll() {
+  public int poll() {
     for (Knote knote : active) {
       if (!knote.removed && !knote.disabled && knote.run()) {
         return Ready.READABLE;
@@ -206,7 +206,7 @@ final class KqueueFile extends SimFile {
   }
 
   @Override
-  void release() {
+  public void release() {
     for (Knote knote : List.copyOf(knotes.values())) {
       remove(knote);
     }

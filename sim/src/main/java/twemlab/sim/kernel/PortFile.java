@@ -116,7 +116,7 @@ final class PortFile extends SimFile {
   }
 
   @Override
-  void queued(List<Integer> descriptors) {
+  public void queued(List<Integer> descriptors) {
     for (Event event : waiting) {
       if (event instanceof Association association) {
         descriptors.add(association.fd);
@@ -150,13 +150,13 @@ final class PortFile extends SimFile {
   }
 
   @Override
-  int poll() {
+  public int poll() {
     return waiting.isEmpty() ? 0 : Ready.READABLE;
   }
 
   /// P8.
   @Override
-  void release() {
+  public void release() {
     for (Association association : List.copyOf(associations.values())) {
       end(association);
     }

@@ -3,21 +3,20 @@ package twemlab.sim.kernel;
 import twemlab.sim.world.Ready;
 import twemlab.sim.world.SimFile;
 
-
 /// A regular file: always ready, and refused by epoll. It has no content.
 final class RegularFile extends SimFile {
   @Override
-  int poll() {
+  public int poll() {
     return Ready.READABLE | Ready.WRITABLE;
   }
 
   @Override
-  boolean pollable() {
+  public boolean pollable() {
     return false;
   }
 
   @Override
-  void release() {
+  public void release() {
     // nothing is held
   }
 }

@@ -47,7 +47,7 @@ public final class SimKernel implements Kernel {
   private final Resolver resolver;
   private final Clock clock;
 
-  SimKernel(World world, String process) {
+  public SimKernel(World world, String process) {
     this(
         world,
         process,

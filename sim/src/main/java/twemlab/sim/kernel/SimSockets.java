@@ -133,7 +133,7 @@ final class SimSockets implements SocketCalls {
   }
 
   /// The same for a request of io_uring.
-  int accept(StreamSocket listener) {
+  public int accept(StreamSocket listener) {
     if (!listener.listening()) {
       return Errno.EINVAL.result();
     }

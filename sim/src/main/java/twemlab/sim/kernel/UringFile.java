@@ -229,7 +229,7 @@ final class UringFile extends SimFile implements SimMemory.Holder {
   }
 
   @Override
-  void queued(List<Integer> descriptors) {
+  public void queued(List<Integer> descriptors) {
     work.forEach(request -> descriptors.add(request.entry.fd()));
   }
 
@@ -316,7 +316,7 @@ final class UringFile extends SimFile implements SimMemory.Holder {
   }
 
   @Override
-  int poll() {
+  public int poll() {
     return ring != null && (ready() > 0 || !work.isEmpty() || !overflow.isEmpty())
         ? Ready.READABLE
         : 0;
@@ -324,7 +324,7 @@ final class UringFile extends SimFile implements SimMemory.Holder {
 
   /// Ends all requests; nothing is told of them.
   @Override
-  void release() {
+  public void release() {
     closed = true;
     memory.release(this);
     List<UringRequest> left = List.copyOf(requests);

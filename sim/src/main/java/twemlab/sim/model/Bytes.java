@@ -5,15 +5,15 @@ import java.util.Arrays;
 
 /// An array of bytes as a key: equal by content, ordered as unsigned bytes. The array is not copied
 /// and must not change.
-final class Bytes implements Comparable<Bytes> {
+public final class Bytes implements Comparable<Bytes> {
   private final byte[] array;
   private int hash; // computed when first needed: values are never hashed
 
-  Bytes(byte[] array) {
+  public Bytes(byte[] array) {
     this.array = array;
   }
 
-  byte[] array() {
+  public byte[] array() {
     return array;
   }
 

@@ -4,12 +4,12 @@ import java.util.Arrays;
 
 /// Bytes received and not yet understood: appended at the end, taken from the front. Positions are
 /// relative to the front.
-final class InputBuffer {
+public final class InputBuffer {
   private byte[] bytes = new byte[256];
   private int start;
   private int end;
 
-  void append(byte[] source, int from, int to) {
+  public void append(byte[] source, int from, int to) {
     int length = to - from;
     if (bytes.length - end < length) {
       makeRoom(length);
@@ -28,21 +28,21 @@ final class InputBuffer {
     end = kept;
   }
 
-  int size() {
+  public int size() {
     return end - start;
   }
 
-  byte at(int position) {
+  public byte at(int position) {
     return bytes[start + position];
   }
 
   /// The position of the first `wanted`, at or after `from`; -1 if there is none.
-  int indexOf(byte wanted, int from) {
+  public int indexOf(byte wanted, int from) {
     return indexOf(wanted, from, end - start);
   }
 
   /// The position of the first `wanted` in `[from, to)`; -1 if there is none.
-  int indexOf(byte wanted, int from, int to) {
+  public int indexOf(byte wanted, int from, int to) {
     for (int i = start + from; i < start + to; i++) {
       if (bytes[i] == wanted) {
         return i - start;
@@ -51,11 +51,11 @@ final class InputBuffer {
     return -1;
   }
 
-  byte[] copy(int from, int to) {
+  public byte[] copy(int from, int to) {
     return Arrays.copyOfRange(bytes, start + from, start + to);
   }
 
-  void skip(int count) {
+  public void skip(int count) {
     start += count;
     if (start == end) {
       start = 0;

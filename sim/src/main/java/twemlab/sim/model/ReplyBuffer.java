@@ -19,7 +19,7 @@ public final class ReplyBuffer implements ReplySink {
   }
 
   /// From now on no more bytes are taken than these.
-  void limit(int most) {
+  public void limit(int most) {
     limit = most;
   }
 

@@ -1,35 +1,35 @@
 package twemlab.sim.model;
 
 /// Writes RESP2 replies (redis protocol specification, version 2).
-final class RespWriter {
+public final class RespWriter {
   private final ReplyBuffer out;
 
-  RespWriter(ReplyBuffer out) {
+  public RespWriter(ReplyBuffer out) {
     this.out = out;
   }
 
-  void ok() {
+  public void ok() {
     simple("OK");
   }
 
-  void simple(String text) {
+  public void simple(String text) {
     out.append("+").append(text).append("\r\n");
   }
 
-  void error(String text) {
+  public void error(String text) {
     out.append("-").append(text.replace('\r', ' ').replace('\n', ' ')).append("\r\n");
   }
 
   /// A reply that is written out already.
-  void raw(String reply) {
+  public void raw(String reply) {
     out.append(reply);
   }
 
-  void integer(long number) {
+  public void integer(long number) {
     out.append(":").append(number).append("\r\n");
   }
 
-  void bulk(byte[] bytes) {
+  public void bulk(byte[] bytes) {
     if (bytes == null) {
       out.append("$-1\r\n");
     } else {
@@ -37,11 +37,11 @@ final class RespWriter {
     }
   }
 
-  void array(long count) {
+  public void array(long count) {
     out.append("*").append(count).append("\r\n");
   }
 
-  void nullArray() {
+  public void nullArray() {
     out.append("*-1\r\n");
   }
 }

@@ -14,7 +14,7 @@ import twemlab.sim.world.Fault;
 
 /// The error lines that clients of a pool may get in place of a reply, given what can go wrong in a
 /// run. In a run in which nothing is lost and nothing is slow there are none.
-final class AllowedErrors {
+public final class AllowedErrors {
   /// What redis says when it cannot serve for a while, and a word without a text (museum A1).
   private static final List<String> REDIS =
       List.of(
@@ -80,7 +80,7 @@ final class AllowedErrors {
   }
 
   /// The lines with which a server of this protocol answers when it fails.
-  static List<String> ofServers(boolean redis) {
+  public static List<String> ofServers(boolean redis) {
     return redis ? REDIS : MEMCACHED;
   }
 

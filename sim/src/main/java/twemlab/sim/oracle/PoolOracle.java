@@ -11,14 +11,14 @@ import twemlab.hashing.Loads;
 import twemlab.hashing.Node;
 import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.conf.ServerConf;
-import twemlab.sim.ClientActor;
 import twemlab.sim.scenario.ServerFault;
 import twemlab.sim.scenario.SwarmSettings;
 import twemlab.sim.workload.Request;
+import twemlab.sim.workload.Workload;
 
 /// What is known about one pool: which server owns a key, which errors are allowed, and whether
 /// replies can be predicted at all.
-final class PoolOracle {
+public final class PoolOracle {
   /// How late a timeout may be told, where nothing but the proxy itself could delay it.
   private static final long LATENESS_NANOS = 300_000_000L;
 
@@ -27,7 +27,7 @@ final class PoolOracle {
   private final AllowedErrors errors;
   private final KeyRouter ring;
   private final BooleanSupplier ejected;
-  private final List<ClientActor> clients = new ArrayList<>();
+  private final List<Workload> workloads = new ArrayList<>();
   private final Tally tally;
 
   /// Requests that failed, or of which nobody knows whether they did.
@@ -37,7 +37,7 @@ final class PoolOracle {
   private boolean recovering;
 
   /// @param ejected whether a server of the pool was ever ejected
-  PoolOracle(
+  public PoolOracle(
       SwarmSettings settings, SwarmSettings.Pool pool, BooleanSupplier ejected, Tally tally) {
     this.tally = tally;
     this.settings = settings;
@@ -57,24 +57,24 @@ final class PoolOracle {
             nodes.size());
   }
 
-  SwarmSettings settings() {
+  public SwarmSettings settings() {
     return settings;
   }
 
-  SwarmSettings.Pool pool() {
+  public SwarmSettings.Pool pool() {
     return pool;
   }
 
-  void add(ClientActor client) {
-    clients.add(client);
+  public void add(Workload workload) {
+    workloads.add(workload);
   }
 
   /// Whether a reply follows from the requests of one client: each key has had one owner so far.
-  boolean predictable() {
+  public boolean predictable() {
     return pool.sticky() && !ejected.getAsBoolean();
   }
 
-  boolean allows(byte[] error, Request request) {
+  public boolean allows(byte[] error, Request request) {
     return !recovering && errors.contains(error, request.keys().size() > 1);
   }
 
@@ -82,7 +82,7 @@ final class PoolOracle {
   /// fragments of a divided request have a few bytes each that its reply has not.
   ///
   /// @param expected whether the right reply is known
-  boolean isTooLong(Request request, byte[] reply, boolean expected) {
+  public boolean isTooLong(Request request, byte[] reply, boolean expected) {
     long length = request.expected().length();
     long limit = settings.memory().replyBytes();
     long frames = request.keys().size() > 1 ? 40L * pool.conf().servers().size() : 0;
@@ -97,29 +97,29 @@ final class PoolOracle {
   }
 
   /// From here on nothing goes wrong any more, and no error is excused.
-  void recovering() {
+  public void recovering() {
     recovering = true;
   }
 
   /// Whether a client may lose its connection through no fault of the proxy. One that left without
   /// a word may be back before the proxy knows, and then counts twice.
-  boolean mayCutOff() {
+  public boolean mayCutOff() {
     int limit = pool.conf().clientConnections();
     boolean turnedAway = limit > 0 && (limit < pool.clients() || settings.clientsLeave());
     return !recovering && (turnedAway || settings.clientsMayBeCutOff());
   }
 
-  void count(String state) {
+  public void count(String state) {
     tally.add(state);
   }
 
   /// A request got an error, or its client will never know.
-  void failed() {
+  public void failed() {
     failures++;
   }
 
   /// A client got an error in place of a reply, so long after it had asked.
-  void errorAfter(byte[] line, long nanos) {
+  public void errorAfter(byte[] line, long nanos) {
     // Where no server ever refuses, it is the consequence of an ejection, not its cause.
     if (!(settings.onlyIdleEnds() && errors.isRefusal(line))) {
       failed();
@@ -137,7 +137,7 @@ final class PoolOracle {
   }
 
   /// A request got its reply.
-  void answered(Request request) {
+  public void answered(Request request) {
     if (request.keys().size() > 1 && !divided && predictable()) {
       int first = owner(request.keys().getFirst());
       divided = request.keys().stream().anyMatch(key -> owner(key) != first);
@@ -145,7 +145,7 @@ final class PoolOracle {
   }
 
   /// Compares what the proxy counted with what was seen.
-  void checkCounters(long ejects, long fragments) {
+  public void checkCounters(long ejects, long fragments) {
     if (settings.onlyIdleEnds() && ejects * pool.conf().serverFailureLimit() > failures) {
       throw new Violation(
           "eject: %d servers were ejected after %d failures, and each needs %d"
@@ -173,18 +173,18 @@ final class PoolOracle {
   }
 
   /// A server has lost its data: a new epoch for its keys.
-  void restarted(int server) {
+  public void restarted(int server) {
     Predicate<String> lost = predictable() ? key -> owner(key) == server : _ -> true;
-    clients.forEach(client -> client.forget(lost));
+    workloads.forEach(workload -> workload.forget(lost));
   }
 
   /// The name of the client that comes when nothing goes wrong any more.
-  String probe() {
+  public String probe() {
     return pool.conf().name() + "-probe";
   }
 
   /// Every key that a server holds must be one of its own.
-  void checkOwner(int server, Iterable<String> keys) {
+  public void checkOwner(int server, Iterable<String> keys) {
     for (String key : keys) {
       // An ejected server is asked again when its time is over: so the probe finds all of them.
       boolean probed = pool.sticky() && key.startsWith(probe());
@@ -197,7 +197,7 @@ final class PoolOracle {
 
   /// Whether a reply to a request could be right, whatever the keys hold: what can be said of a
   /// reply when the right one is unknown.
-  boolean plausible(Request request, byte[] reply) {
+  public boolean plausible(Request request, byte[] reply) {
     String text = new String(reply, StandardCharsets.ISO_8859_1);
     if (!pool.conf().redis()) {
       return plausibleMemcached(request, text);

@@ -6,26 +6,26 @@ import java.util.TreeMap;
 
 /// What was seen in a run: the sometimes-counters. Over enough runs none may stay at zero, or a
 /// state that was meant to be tested is never reached.
-final class Tally {
-  long requests;
-  long replies;
-  long errors;
+public final class Tally {
+  public long requests;
+  public long replies;
+  public long errors;
   private final Map<String, Long> counts = new TreeMap<>();
 
-  void add(String state) {
+  public void add(String state) {
     add(state, 1);
   }
 
-  void add(String state, long times) {
+  public void add(String state, long times) {
     counts.merge(state, times, Long::sum);
   }
 
-  void error(byte[] line) {
+  public void error(byte[] line) {
     errors++;
     add("error: " + new String(line, StandardCharsets.ISO_8859_1).strip());
   }
 
-  Map<String, Long> counts() {
+  public Map<String, Long> counts() {
     return counts;
   }
 }

@@ -15,12 +15,12 @@ import twemlab.sim.workload.WireProtocol;
 
 /// What the commands of the simulator know by name. Each method throws [Choice.Unknown] for a name
 /// that is not there.
-final class Named {
+public final class Named {
   private static final String ALL = "all";
 
   private Named() {}
 
-  static Scenario scenario(String name) {
+  public static Scenario scenario(String name) {
     return Choice.of("scenario", name, Scenario.ALL, Scenario::name);
   }
 
@@ -29,7 +29,7 @@ final class Named {
     return Choice.of("--backend", name, Scenario.bases(), Backend::backend);
   }
 
-  static WireProtocol protocol(String name) {
+  public static WireProtocol protocol(String name) {
     return Choice.of(
         "--protocol",
         name,
@@ -37,7 +37,7 @@ final class Named {
         each -> each.name().toLowerCase(Locale.ROOT));
   }
 
-  static Mutant mutant(String name) {
+  public static Mutant mutant(String name) {
     return Choice.of("mutant", name, Mutant.ALL, Mutant::name);
   }
 

@@ -28,7 +28,7 @@ public final class Screenshot {
   /// @param dark whether pages are asked to be dark
   public record Window(int width, int height, boolean dark) {
     /// The one that nobody asked for.
-    static final String DEFAULT = "1366x768";
+    public static final String DEFAULT = "1366x768";
 
     private static final Pattern TEXT = Pattern.compile("(\\d{3,4})x(\\d{3,4})(,dark)?");
 

@@ -22,7 +22,7 @@ import twemlab.sim.world.Trace;
 /// Choices are dropped in blocks, each half as long as the last (Zeller and Hildebrandt,
 /// "Simplifying and isolating failure-inducing input", 2002): a client's requests in whole batches,
 /// everything else by the draw.
-final class Shrinker {
+public final class Shrinker {
   private static final int ATTEMPTS_MAX = 6_000;
 
   /// How many seeds are tried with the simpler configuration, for one that fails sooner.
@@ -41,7 +41,7 @@ final class Shrinker {
 
   private int attempts;
 
-  Shrinker(PrintStream out) {
+  public Shrinker(PrintStream out) {
     this.out = out;
   }
 
@@ -57,7 +57,7 @@ final class Shrinker {
   /// Shrinks what a seed gives and prints what is left.
   ///
   /// @return how many steps are left, or 0 if the seed does not fail
-  long shrink(long seed, SwarmSettings.Wish wish) {
+  public long shrink(long seed, SwarmSettings.Wish wish) {
     settings = Simulation.settings(new SeededChoices(seed), wish);
     steps = Long.MAX_VALUE;
     Violation violation = failure(new SeededChoices(seed), settings);

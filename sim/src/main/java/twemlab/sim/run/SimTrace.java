@@ -25,7 +25,7 @@ import twemlab.sim.world.Trace;
 
 /// The trace of a simulated run with all that can be seen of it: each step of [Trace], and what the
 /// [TracingKernel] under the proxy tells of the same call when it has returned.
-final class SimTrace implements Observer, Call.Listener, Closeable {
+public final class SimTrace implements Observer, Call.Listener, Closeable {
   private static final String PROXY = "proxy";
 
   private final TraceFile file;
@@ -42,7 +42,7 @@ final class SimTrace implements Observer, Call.Listener, Closeable {
 
   private List<Integer> queue = List.of();
 
-  SimTrace(TraceFile file, SwarmSettings settings) {
+  public SimTrace(TraceFile file, SwarmSettings settings) {
     this.file = file;
     this.settings = settings;
   }

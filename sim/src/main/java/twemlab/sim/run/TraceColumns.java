@@ -20,7 +20,7 @@ import twemlab.sim.world.Trace;
 ///
 /// With many clients or servers, one column stands for all of them, and each step begins with the
 /// actor's number.
-final class TraceColumns {
+public final class TraceColumns {
   private static final int WIDTH = 24;
   private static final int COLUMNS_MAX = 4;
 
@@ -30,7 +30,7 @@ final class TraceColumns {
 
   private final List<String> columns = new ArrayList<>();
 
-  TraceColumns(SwarmSettings settings) {
+  public TraceColumns(SwarmSettings settings) {
     add(settings, "client");
     columns.add("proxy");
     add(settings, "server");
@@ -48,14 +48,14 @@ final class TraceColumns {
   }
 
   /// The line above the first step.
-  String head() {
+  public String head() {
     StringBuilder line = new StringBuilder("%12s  ".formatted("ms"));
     columns.forEach(column -> line.append(("%-" + WIDTH + "s").formatted(column)));
     return line.toString().stripTrailing();
   }
 
   /// The line of a step.
-  String line(Trace.Step step) {
+  public String line(Trace.Step step) {
     int column = columns.indexOf(step.actor());
     String text = text(step);
     if (column < 0) {

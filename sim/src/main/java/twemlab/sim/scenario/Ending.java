@@ -2,7 +2,6 @@ package twemlab.sim.scenario;
 
 import twemlab.sim.choice.Choices;
 
-
 /// How a run ends: by the clients' last reply, or by a signal in the middle of everything.
 ///
 /// @param afterPercent of the requests SIGTERM comes; 100 for never
@@ -20,7 +19,7 @@ public record Ending(int afterPercent, int timeoutSeconds, int secondAfter) {
     return signalled ? new Ending(afterPercent, timeoutSeconds, secondAfter) : NONE;
   }
 
-  boolean isSignalled() {
+  public boolean isSignalled() {
     return afterPercent < 100;
   }
 

@@ -19,6 +19,7 @@ import twemlab.proxy.message.MemoryLimits;
 import twemlab.sim.choice.ChoiceLog;
 import twemlab.sim.choice.Choices;
 import twemlab.sim.choice.ReplayedChoices;
+import twemlab.sim.kernel.SimKernel;
 import twemlab.sim.workload.WireProtocol;
 import twemlab.sim.workload.WorkloadSettings;
 import twemlab.sim.world.Fault;
@@ -26,7 +27,7 @@ import twemlab.sim.world.Settings;
 import twemlab.sim.world.World;
 
 /// Draws [SwarmSettings].
-final class SwarmDraw {
+public final class SwarmDraw {
   private static final List<Platform> PLATFORMS =
       List.of(Platform.LINUX_X64, Platform.MACOS, Platform.FREEBSD, Platform.ILLUMOS);
 
@@ -47,12 +48,12 @@ final class SwarmDraw {
   private final Choices choices;
   private final SwarmSettings.Wish wish;
 
-  SwarmDraw(Choices choices, SwarmSettings.Wish wish) {
+  public SwarmDraw(Choices choices, SwarmSettings.Wish wish) {
     this.choices = choices;
     this.wish = wish;
   }
 
-  SwarmSettings draw() {
+  public SwarmSettings draw() {
     Settings kernel = kernel();
     List<Backend> bases = bases(kernel);
     Backend drawn = choices.pick(bases);
@@ -147,7 +148,7 @@ final class SwarmDraw {
 
   private static List<Backend> bases(Settings kernel) {
     World probe = new World(kernel, new ReplayedChoices(new ChoiceLog()));
-    return Backends.on(probe.kernel("probe"));
+    return Backends.on(new SimKernel(probe, "probe"));
   }
 
   /// The system's faults: in a quarter of the runs such as lose nothing only.

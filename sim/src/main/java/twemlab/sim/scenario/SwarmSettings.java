@@ -95,7 +95,7 @@ public record SwarmSettings(
   /// @param workload of each client, but for the prefix of the keys
   public record Pool(PoolConf conf, int clients, WorkloadSettings workload) {
     /// Whether each key has one server as long as none is ejected.
-    boolean sticky() {
+    public boolean sticky() {
       return conf.servers().size() == 1
           || switch (conf.distribution()) {
             case RANDOM, KETAMA_BOUNDED -> false;
@@ -112,12 +112,12 @@ public record SwarmSettings(
   }
 
   /// Whether a request may be answered with an error of the proxy, or not at all.
-  boolean lossy() {
+  public boolean lossy() {
     return slow() || LOSSY.stream().anyMatch(faults::containsKey);
   }
 
   /// Whether nothing but an idle connection's end, by its server, can make a server fail.
-  boolean onlyIdleEnds() {
+  public boolean onlyIdleEnds() {
     return SLOW.stream().noneMatch(faults::containsKey)
         && LOSSY.stream().noneMatch(faults::containsKey)
         && clientFaults.isEmpty()
@@ -126,7 +126,7 @@ public record SwarmSettings(
 
   /// Whether nothing can go wrong with a server but an error in place of a reply. Where a password
   /// or a database is set, the error may answer that.
-  boolean serversOnlyRefuse(Pool pool) {
+  public boolean serversOnlyRefuse(Pool pool) {
     boolean setUp = pool.conf().redisAuth().isPresent() || pool.conf().redisDb() > 0;
     return SLOW.stream().noneMatch(faults::containsKey)
         && LOSSY.stream().noneMatch(faults::containsKey)
@@ -135,12 +135,12 @@ public record SwarmSettings(
   }
 
   /// Whether a client may lose its connection through no fault of the proxy.
-  boolean clientsMayBeCutOff() {
+  public boolean clientsMayBeCutOff() {
     return LOSSY.stream().anyMatch(faults::containsKey) || faults.containsKey(Fault.PAUSE_LOOP);
   }
 
   /// Whether clients break their connections off, and come back.
-  boolean clientsLeave() {
+  public boolean clientsLeave() {
     return clientFaults.containsKey(ClientFault.RESET)
         || clientFaults.containsKey(ClientFault.VANISH);
   }
@@ -148,7 +148,7 @@ public record SwarmSettings(
   /// Whether a request that times out is told so at once: small messages, no client that stops
   /// reading or sends so much that it is not read, memory enough that nobody waits for some before
   /// being read, and nothing else that takes its time.
-  boolean punctual(Pool pool) {
+  public boolean punctual(Pool pool) {
     boolean small = pool.workload().sizes().stream().allMatch(size -> size.to() <= 200);
     return small
         && memory.equals(standardMemory())
@@ -168,11 +168,11 @@ public record SwarmSettings(
     return !SLOW.contains(fault) && !LOSSY.contains(fault);
   }
 
-  boolean has(Fault fault) {
+  public boolean has(Fault fault) {
     return faults.containsKey(fault);
   }
 
-  boolean has(ServerFault fault) {
+  public boolean has(ServerFault fault) {
     return serverFaults.containsKey(fault);
   }
 

@@ -28,7 +28,7 @@ public final class Expectation {
   private final byte[] reply;
   private final Match match;
 
-  Expectation(byte[] reply, Match match) {
+  public Expectation(byte[] reply, Match match) {
     this.reply = reply;
     this.match = match;
   }
@@ -39,7 +39,7 @@ public final class Expectation {
   }
 
   /// How long the model's reply is, in bytes.
-  int length() {
+  public int length() {
     return reply.length;
   }
 

@@ -11,7 +11,8 @@ public final class Request {
   private final byte[] bytes;
   private final Expectation expected;
 
-  Request(long number, String command, List<String> keys, byte[] bytes, Expectation expected) {
+  public Request(
+      long number, String command, List<String> keys, byte[] bytes, Expectation expected) {
     this.number = number;
     this.command = command;
     this.keys = keys;

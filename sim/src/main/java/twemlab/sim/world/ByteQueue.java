@@ -6,16 +6,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// Bytes in the order in which they came: a socket's buffer, without a limit of its own.
-final class ByteQueue {
+public final class ByteQueue {
   private byte[] bytes = new byte[256];
   private int from;
   private int to;
 
-  int size() {
+  public int size() {
     return to - from;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return to == from;
   }
 
@@ -24,26 +24,26 @@ final class ByteQueue {
     to = 0;
   }
 
-  void add(MemorySegment source, long offset, int length) {
+  public void add(MemorySegment source, long offset, int length) {
     reserve(length);
     MemorySegment.copy(source, JAVA_BYTE, offset, bytes, to, length);
     to += length;
   }
 
-  void add(byte[] source) {
+  public void add(byte[] source) {
     reserve(source.length);
     System.arraycopy(source, 0, bytes, to, source.length);
     to += source.length;
   }
 
   /// Moves the first `length` bytes to `target`.
-  void take(MemorySegment target, long offset, int length) {
+  public void take(MemorySegment target, long offset, int length) {
     MemorySegment.copy(bytes, from, target, JAVA_BYTE, offset, length);
     skip(length);
   }
 
   /// Takes the first `length` bytes.
-  byte[] take(int length) {
+  public byte[] take(int length) {
     byte[] taken = Arrays.copyOfRange(bytes, from, from + length);
     skip(length);
     return taken;

@@ -4,7 +4,7 @@ package twemlab.sim.world;
 public final class Deadlock extends IllegalStateException {
   private static final long serialVersionUID = 1;
 
-  Deadlock(String message) {
+  public Deadlock(String message) {
     super(message);
   }
 }

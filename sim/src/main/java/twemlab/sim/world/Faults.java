@@ -50,7 +50,7 @@ public final class Faults {
   }
 
   /// Whether it happens now; counts it.
-  boolean fires(Fault fault) {
+  public boolean fires(Fault fault) {
     int i = fault.ordinal();
     if (rates[i] == 0 || !streams[i].chance(rates[i], OUT_OF) || counts[i] >= limits[i]) {
       return false;
@@ -61,7 +61,7 @@ public final class Faults {
   }
 
   /// A number from 0 to `bound - 1` about a fault that fired.
-  int below(Fault fault, int bound) {
+  public int below(Fault fault, int bound) {
     return streams[fault.ordinal()].below(bound);
   }
 }

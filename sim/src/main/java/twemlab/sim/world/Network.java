@@ -53,7 +53,7 @@ public final class Network {
   }
 
   /// Who is bound to an address: the name of a process or host, or null.
-  String owner(Address address) {
+  public String owner(Address address) {
     return switch (address) {
       case Address.Inet inet -> {
         TcpSocket socket = bound.get(inet);
@@ -243,7 +243,7 @@ public final class Network {
     }
   }
 
-  boolean pathExists(String path) {
+  public boolean pathExists(String path) {
     return paths.containsKey(path);
   }
 
@@ -252,12 +252,12 @@ public final class Network {
     return socket != null && socket.listening() ? socket : null;
   }
 
-  int unlink(String path) {
+  public int unlink(String path) {
     return paths.remove(path) == null ? Errno.ENOENT.result() : 0;
   }
 
   /// There are no other files than sockets here.
-  int lstat(String path, FileStatus status) {
+  public int lstat(String path, FileStatus status) {
     UnixPath place = paths.get(path);
     if (place == null) {
       return Errno.ENOENT.result();

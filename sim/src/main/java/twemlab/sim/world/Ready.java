@@ -4,25 +4,25 @@ package twemlab.sim.world;
 /// them.
 ///
 /// Sources: `tcp_poll` in net/ipv4/tcp.c, `unix_poll` in net/unix/af_unix.c.
-final class Ready {
-  static final int IN = 0x1;
-  static final int PRI = 0x2;
-  static final int OUT = 0x4;
-  static final int ERR = 0x8;
-  static final int HUP = 0x10;
-  static final int NVAL = 0x20;
-  static final int RDNORM = 0x40;
-  static final int RDBAND = 0x80;
-  static final int WRNORM = 0x100;
-  static final int WRBAND = 0x200;
-  static final int RDHUP = 0x2000;
+public final class Ready {
+  public static final int IN = 0x1;
+  public static final int PRI = 0x2;
+  public static final int OUT = 0x4;
+  public static final int ERR = 0x8;
+  public static final int HUP = 0x10;
+  public static final int NVAL = 0x20;
+  public static final int RDNORM = 0x40;
+  public static final int RDBAND = 0x80;
+  public static final int WRNORM = 0x100;
+  public static final int WRBAND = 0x200;
+  public static final int RDHUP = 0x2000;
 
   /// Room for bytes, which epoll reports only to those who were turned away before, and kqueue to
   /// everybody. No mask of poll(2) has this bit.
-  static final int SPACE = 1 << 16;
+  public static final int SPACE = 1 << 16;
 
-  static final int READABLE = IN | RDNORM;
-  static final int WRITABLE = OUT | WRNORM;
+  public static final int READABLE = IN | RDNORM;
+  public static final int WRITABLE = OUT | WRNORM;
 
   private Ready() {}
 

@@ -2,19 +2,13 @@ package twemlab.sim.world;
 
 import java.util.ArrayList;
 import java.util.List;
-import twemlab.sim.kernel.EpollFile;
-import twemlab.sim.kernel.KqueueFile;
-import twemlab.sim.kernel.PortFile;
-import twemlab.sim.kernel.RegularFile;
-import twemlab.sim.kernel.UringFile;
 
 /// An open file description: what descriptors refer to, and what lives until the last of them is
 /// closed (open(2)).
-abstract sealed class SimFile
-    permits StreamSocket, EpollFile, KqueueFile, PortFile, RegularFile, UringFile {
+public abstract class SimFile {
 
   /// Somebody who wants to know when a file may have become ready: an entry of its wait queue.
-  interface Watcher {
+  public interface Watcher {
     /// Something happened. `key` holds the bits that it concerns; 0 concerns them all.
     void wake(int key);
 
@@ -26,24 +20,24 @@ abstract sealed class SimFile
   private int references;
 
   /// The readiness mask now. Asking may have the side effect that the real kernel's poll has (T6).
-  abstract int poll();
+  public abstract int poll();
 
   /// Frees what the file holds, after the last close.
-  abstract void release();
+  public abstract void release();
 
   /// Whether readiness is defined for it; regular files have none (E2, EPERM).
-  boolean pollable() {
+  public boolean pollable() {
     return true;
   }
 
   /// Adds the descriptors that wait to be reported, for a file that reports others.
-  void queued(List<Integer> descriptors) {}
+  public void queued(List<Integer> descriptors) {}
 
-  final void retain() {
+  public final void retain() {
     references++;
   }
 
-  final void drop() {
+  public final void drop() {
     if (--references > 0) {
       return;
     }
@@ -55,16 +49,16 @@ abstract sealed class SimFile
     release();
   }
 
-  final void watch(Watcher watcher) {
+  public final void watch(Watcher watcher) {
     watchers.add(watcher);
   }
 
-  final void unwatch(Watcher watcher) {
+  public final void unwatch(Watcher watcher) {
     watchers.remove(watcher);
   }
 
   /// Wakes the watchers, the latest first, as `add_wait_queue` puts them.
-  final void wake(int key) {
+  public final void wake(int key) {
     for (int i = watchers.size() - 1; i >= 0; i--) {
       watchers.get(i).wake(key);
     }

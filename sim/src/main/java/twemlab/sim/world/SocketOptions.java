@@ -5,14 +5,14 @@ import twemlab.event.kernel.Platform;
 
 /// The options of setsockopt(2) and getsockopt(2) that are known. The buffer sizes and SO_ERROR
 /// mean something here; the others are kept and given back.
-final class SocketOptions {
+public final class SocketOptions {
   private final Platform platform;
 
-  SocketOptions(Platform platform) {
+  public SocketOptions(Platform platform) {
     this.platform = platform;
   }
 
-  int set(StreamSocket socket, int level, int option, int value) {
+  public int set(StreamSocket socket, int level, int option, int value) {
     if (level == platform.solSocket()) {
       if (option == platform.soSndBuf() || option == platform.soRcvBuf()) {
         return socket.setBuffer(option == platform.soSndBuf(), value);
@@ -22,7 +22,7 @@ final class SocketOptions {
     return level == Platform.IPPROTO_TCP ? keepTcp(socket, option, value) : unknown();
   }
 
-  int get(StreamSocket socket, int level, int option) {
+  public int get(StreamSocket socket, int level, int option) {
     if (level == platform.solSocket()) {
       if (option == platform.soError()) {
         return -socket.takeError(Errno.UNKNOWN);

@@ -9,30 +9,30 @@ import twemlab.event.kernel.Platform;
 /// A stream socket: what TCP and unix sockets have in common.
 ///
 /// Results are those of the system calls: `>= 0` or `-errno`.
-abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket {
+public abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket {
   final World world;
   final String owner;
-  final int domain;
-  final ByteQueue received = new ByteQueue();
+  public final int domain;
+  public final ByteQueue received = new ByteQueue();
 
   /// SO_SNDBUF and SO_RCVBUF as the kernel counts them.
-  int sendBuffer;
+  public int sendBuffer;
 
   int receiveBuffer;
 
   /// Neither side, one side, or both were shut down, by whomever.
-  boolean receiveShut;
+  public boolean receiveShut;
 
-  boolean sendShut;
+  public boolean sendShut;
 
   /// SO_ERROR, or null.
-  Errno error;
+  public Errno error;
 
   /// Options that are kept and mean nothing, see [SocketOptions].
   int flags;
 
-  Address local;
-  Address peer;
+  public Address local;
+  public Address peer;
 
   /// Connections that wait for accept(2), or null if this is no listener.
   private ArrayDeque<StreamSocket> acceptQueue;
@@ -47,20 +47,20 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
     this.receiveBuffer = world.settings().receiveBuffer();
   }
 
-  abstract int bind(Address address);
+  public abstract int bind(Address address);
 
-  abstract int connect(Address address);
+  public abstract int connect(Address address);
 
   /// What listen(2) answers before the socket becomes a listener.
   abstract int prepareListen();
 
   /// How many of `total` bytes a write takes now, or `-errno`. The bytes follow by [#append], and
   /// [#flush] ends the write.
-  abstract int admit(int total);
+  public abstract int admit(int total);
 
-  abstract void append(MemorySegment source, long offset, int length);
+  public abstract void append(MemorySegment source, long offset, int length);
 
-  abstract void flush();
+  public abstract void flush();
 
   /// What read(2) answers when no byte is there.
   abstract int emptyRead();
@@ -68,23 +68,23 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
   /// Bytes were taken out of [#received].
   abstract void consumed(int bytes);
 
-  abstract int shutdown(int how);
+  public abstract int shutdown(int how);
 
   abstract boolean writable();
 
   /// Bytes that the send buffer has room for.
-  abstract int room();
+  public abstract int room();
 
   /// Bytes that were written and have not arrived at the peer.
   abstract int onTheWay();
 
   /// Whether the peer's address is known to getpeername(2).
-  abstract boolean connected();
+  public abstract boolean connected();
 
   /// Breaks the connection as SO_LINGER with 0 does: the peer is reset.
-  abstract void abort();
+  public abstract void abort();
 
-  final int listen(int limit) {
+  public final int listen(int limit) {
     int result = acceptQueue == null ? prepareListen() : 0;
     if (result == 0) {
       backlog = limit < 0 ? 4096 : Math.min(limit, 4096);
@@ -95,11 +95,11 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
     return result;
   }
 
-  final boolean listening() {
+  public final boolean listening() {
     return acceptQueue != null;
   }
 
-  final int pendingConnections() {
+  public final int pendingConnections() {
     return acceptQueue == null ? 0 : acceptQueue.size();
   }
 
@@ -115,7 +115,7 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
   }
 
   /// The connection that waits longest, or null.
-  final StreamSocket accept() {
+  public final StreamSocket accept() {
     return acceptQueue.poll();
   }
 
@@ -128,7 +128,7 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
     }
   }
 
-  final int read(MemorySegment target, long offset, int length) {
+  public final int read(MemorySegment target, long offset, int length) {
     int available = Math.min(received.size(), length);
     if (available == 0) {
       return length == 0 ? 0 : emptyRead();
@@ -183,7 +183,7 @@ abstract sealed class StreamSocket extends SimFile permits TcpSocket, UnixSocket
   }
 
   /// The port, or -1: how the trace names a socket that it meets in the network.
-  final int port() {
+  public final int port() {
     return local instanceof Address.Inet inet ? inet.port() : -1;
   }
 }

@@ -14,7 +14,7 @@ import twemlab.event.kernel.Errno;
 ///
 /// FIN_WAIT, CLOSE_WAIT and their kin are the shut flags of an established socket. Sources: the
 /// functions of net/ipv4/tcp.c and tcp_input.c that the comments name.
-final class TcpSocket extends StreamSocket {
+public final class TcpSocket extends StreamSocket {
   private enum State {
     FRESH,
     CONNECTING,
@@ -41,7 +41,7 @@ final class TcpSocket extends StreamSocket {
   /// No descriptor refers to it any more; what it was given to send is still sent.
   private boolean orphan;
 
-  TcpSocket(World world, String owner, int domain) {
+  public TcpSocket(World world, String owner, int domain) {
     super(world, owner, domain);
   }
 
@@ -63,7 +63,7 @@ final class TcpSocket extends StreamSocket {
   // --- readiness
 
   @Override
-  int poll() {
+  public int poll() {
     int mask = Ready.mask(this);
     if ((mask & Ready.OUT) == 0 && state == State.ESTABLISHED) {
       noSpace = true; // T6: polling arms the edge
@@ -79,7 +79,7 @@ final class TcpSocket extends StreamSocket {
   }
 
   @Override
-  int room() {
+  public int room() {
     return Math.max(0, sendBuffer - queued());
   }
 
@@ -107,7 +107,7 @@ final class TcpSocket extends StreamSocket {
   }
 
   @Override
-  boolean connected() {
+  public boolean connected() {
     return state == State.ESTABLISHED && !(finReceived && out.finDelivered());
   }
 
@@ -123,7 +123,7 @@ final class TcpSocket extends StreamSocket {
   // --- calls
 
   @Override
-  int bind(Address address) {
+  public int bind(Address address) {
     if (local != null) {
       return Errno.EINVAL.result();
     }
@@ -140,7 +140,7 @@ final class TcpSocket extends StreamSocket {
   }
 
   @Override
-  int connect(Address address) {
+  public int connect(Address address) {
     if (listening() || state == State.ESTABLISHED) {
       return Errno.EISCONN.result();
     }
@@ -162,7 +162,7 @@ final class TcpSocket extends StreamSocket {
 
   /// `tcp_sendmsg_locked`: the pending error first, then EPIPE.
   @Override
-  int admit(int total) {
+  public int admit(int total) {
     if (state == State.CONNECTING) {
       return Errno.EAGAIN.result();
     }
@@ -183,12 +183,12 @@ final class TcpSocket extends StreamSocket {
   }
 
   @Override
-  void append(MemorySegment source, long offset, int length) {
+  public void append(MemorySegment source, long offset, int length) {
     out.append(source, offset, length);
   }
 
   @Override
-  void flush() {
+  public void flush() {
     out.pump();
   }
 
@@ -213,7 +213,7 @@ final class TcpSocket extends StreamSocket {
   }
 
   @Override
-  int shutdown(int how) {
+  public int shutdown(int how) {
     boolean receive = how != 1;
     boolean send = how != 0;
     if (listening()) {
@@ -239,7 +239,7 @@ final class TcpSocket extends StreamSocket {
 
   /// `__tcp_close`: with unread bytes the peer is reset, otherwise it gets a FIN.
   @Override
-  void release() {
+  public void release() {
     orphan = true;
     if (listening()) {
       stopListening();
@@ -259,7 +259,7 @@ final class TcpSocket extends StreamSocket {
   }
 
   @Override
-  void abort() {
+  public void abort() {
     orphan = true;
     if (state == State.ESTABLISHED) {
       out.reset();

@@ -125,7 +125,7 @@ public final class Trace {
   }
 
   /// Tells the listener that a wait is about to take what is ready.
-  void looking() {
+  public void looking() {
     if (listener != null) {
       listener.looking();
     }
@@ -174,7 +174,7 @@ public final class Trace {
   }
 
   /// A hash of bytes, 8 at a time, for the results of deliveries.
-  static long hashOf(byte[] bytes) {
+  public static long hashOf(byte[] bytes) {
     long h = bytes.length;
     long word = 0;
     for (int i = 0; i < bytes.length; i++) {
@@ -188,7 +188,7 @@ public final class Trace {
   }
 
   /// The same for bytes that are not in an array.
-  static long hashOf(MemorySegment segment, long offset, int length) {
+  public static long hashOf(MemorySegment segment, long offset, int length) {
     long h = length;
     int i = 0;
     for (; i + 8 <= length; i += 8) {

@@ -10,7 +10,7 @@ import twemlab.event.kernel.Platform;
 ///
 /// What a sender has queued lies in the receiver's buffer, in the pieces in which it was written,
 /// and counts until the reader has taken a whole piece. Source: net/unix/af_unix.c.
-final class UnixSocket extends StreamSocket {
+public final class UnixSocket extends StreamSocket {
   /// The other end, also after that was closed; null if there never was one.
   private UnixSocket other;
 
@@ -23,18 +23,18 @@ final class UnixSocket extends StreamSocket {
   private int queued;
   private boolean dead;
 
-  UnixSocket(World world, String owner) {
+  public UnixSocket(World world, String owner) {
     super(world, owner, Platform.AF_UNIX);
   }
 
   /// Joins two ends, as socketpair(2).
-  static void join(UnixSocket one, UnixSocket two) {
+  public static void join(UnixSocket one, UnixSocket two) {
     one.other = two;
     two.other = one;
   }
 
   @Override
-  int poll() {
+  public int poll() {
     return Ready.mask(this);
   }
 
@@ -51,7 +51,7 @@ final class UnixSocket extends StreamSocket {
   }
 
   @Override
-  int room() {
+  public int room() {
     return Math.max(0, sendBuffer - queued);
   }
 
@@ -60,12 +60,12 @@ final class UnixSocket extends StreamSocket {
   }
 
   @Override
-  boolean connected() {
+  public boolean connected() {
     return other != null;
   }
 
   @Override
-  int bind(Address address) {
+  public int bind(Address address) {
     return local != null
         ? Errno.EINVAL.result()
         : world.network().bind(this, (Address.Unix) address);
@@ -78,7 +78,7 @@ final class UnixSocket extends StreamSocket {
 
   /// X2: at once, or EAGAIN when the queue is full.
   @Override
-  int connect(Address address) {
+  public int connect(Address address) {
     if (other != null) {
       return Errno.EISCONN.result();
     }
@@ -106,7 +106,7 @@ final class UnixSocket extends StreamSocket {
   }
 
   @Override
-  int admit(int total) {
+  public int admit(int total) {
     if (sendShut) {
       return Errno.EPIPE.result();
     }
@@ -135,7 +135,7 @@ final class UnixSocket extends StreamSocket {
   }
 
   @Override
-  void append(MemorySegment source, long offset, int length) {
+  public void append(MemorySegment source, long offset, int length) {
     other.received.add(source, offset, length);
     for (int left = length; left > 0; left -= pieceMax()) {
       other.pieces.add(Math.min(left, pieceMax()));
@@ -144,7 +144,7 @@ final class UnixSocket extends StreamSocket {
   }
 
   @Override
-  void flush() {
+  public void flush() {
     other.wake(Ready.READABLE | Ready.PRI | Ready.RDBAND);
   }
 
@@ -174,7 +174,7 @@ final class UnixSocket extends StreamSocket {
 
   /// What one side shuts for writing the other cannot read, and the reverse.
   @Override
-  int shutdown(int how) {
+  public int shutdown(int how) {
     boolean receive = how != 1;
     boolean send = how != 0;
     receiveShut |= receive;
@@ -189,7 +189,7 @@ final class UnixSocket extends StreamSocket {
   }
 
   @Override
-  void release() {
+  public void release() {
     if (listening()) {
       stopListening();
     }
@@ -199,7 +199,7 @@ final class UnixSocket extends StreamSocket {
 
   /// A connection that nobody accepted is torn down as with unread bytes.
   @Override
-  void abort() {
+  public void abort() {
     part(true);
   }
 

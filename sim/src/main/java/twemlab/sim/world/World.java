@@ -4,10 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import twemlab.event.kernel.Address;
 import twemlab.sim.choice.Choices;
-import twemlab.sim.kernel.SimKernel;
 
-/// One simulated world: its time, its network, its faults and its trace; processes ([SimKernel])
-/// and hosts ([SimHost]) live in it.
+/// One simulated world: its time, its network, its faults and its trace; processes
+/// ([twemlab.sim.kernel.SimKernel]) and hosts ([SimHost]) live in it.
 ///
 /// Everything runs on the thread that calls, and is a function of the settings, the choices, and
 /// what the programs do.
@@ -48,11 +47,6 @@ public final class World {
     return network;
   }
 
-  /// The kernel under a new process.
-  public SimKernel kernel(String name) {
-    return new SimKernel(this, name);
-  }
-
   /// A host for actors.
   public SimHost host(String name) {
     return new SimHost(this, name);
@@ -63,7 +57,7 @@ public final class World {
     names.put(host, address);
   }
 
-  Address.Inet lookUp(String host) {
+  public Address.Inet lookUp(String host) {
     return names.get(host);
   }
 
@@ -72,7 +66,7 @@ public final class World {
     wallOffsetMillis += millis;
   }
 
-  long wallMillis() {
+  public long wallMillis() {
     return settings.wallMillis() + wallOffsetMillis + scheduler.now() / 1_000_000;
   }
 }

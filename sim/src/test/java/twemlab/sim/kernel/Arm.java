@@ -21,7 +21,7 @@ enum Arm {
     @Override
     Machine open() {
       World world = new World(Settings.linux(), new SeededChoices(1));
-      SimKernel kernel = world.kernel("script");
+      SimKernel kernel = new SimKernel(world, "script");
       return new Simulated(world, kernel);
     }
   },

@@ -60,7 +60,7 @@ final class BehaviourOnSimKernelTest {
     public Kernel open() {
       // As on a machine's loopback: what is sent has arrived at the next call.
       Settings settings = Settings.linux().withPlatform(platform).withLatency(0, 0);
-      return new World(settings, new SeededChoices(1)).kernel("behaviour");
+      return new SimKernel(new World(settings, new SeededChoices(1)), "behaviour");
     }
 
     @Override

@@ -35,7 +35,7 @@ final class EchoScenario {
     choices = seeded.stream("clients");
     world =
         new World(Settings.linux().withSegments(4_096, 1_000).withBuffers(8_192, 8_192), seeded);
-    kernel = world.kernel("echo");
+    kernel = new SimKernel(world, "echo");
     if (faults) {
       for (Fault fault : Fault.values()) {
         world.faults().rate(fault, 200);

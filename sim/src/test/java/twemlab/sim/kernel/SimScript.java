@@ -14,19 +14,19 @@ import twemlab.sim.world.Settings;
 import twemlab.sim.world.World;
 
 /// Words for scripts that run on a simulated kernel of some platform.
-final class SimScript implements AutoCloseable {
-  final World world;
-  final SimKernel kernel;
+public final class SimScript implements AutoCloseable {
+  public final World world;
+  public final SimKernel kernel;
   private final SocketCalls sockets;
   private final MemorySegment memory;
 
-  SimScript(Platform platform) {
+  public SimScript(Platform platform) {
     this(Settings.linux().withPlatform(platform));
   }
 
-  SimScript(Settings settings) {
+  public SimScript(Settings settings) {
     world = new World(settings, new SeededChoices(1));
-    kernel = world.kernel("script");
+    kernel = new SimKernel(world, "script");
     sockets = kernel.sockets();
     memory = kernel.memory().map(4_096);
   }
@@ -36,11 +36,11 @@ final class SimScript implements AutoCloseable {
     kernel.close();
   }
 
-  void settle() {
+  public void settle() {
     world.scheduler().runUntil(world.scheduler().now() + 5_000_000);
   }
 
-  int listener() {
+  public int listener() {
     int fd = sockets.socket(Platform.AF_INET);
     sockets.bind(fd, memory, 0, Address.loopback(0).write(kernel.platform(), memory, 0));
     assertThat(sockets.listen(fd, 8)).isZero();
@@ -48,7 +48,7 @@ final class SimScript implements AutoCloseable {
   }
 
   /// A socket that connects to one that listens.
-  int connectTo(int listener) {
+  public int connectTo(int listener) {
     int fd = sockets.socket(Platform.AF_INET);
     int length = sockets.getsockname(listener, memory, 0);
     assertThat(Script.text(sockets.connect(fd, memory, 0, length))).isEqualTo("EINPROGRESS");
@@ -68,18 +68,18 @@ final class SimScript implements AutoCloseable {
     return new int[] {client, sockets.accept(listener)};
   }
 
-  int[] unixPair() {
+  public int[] unixPair() {
     assertThat(sockets.socketpair(memory, 0)).isZero();
     return new int[] {memory.get(JAVA_INT_UNALIGNED, 0), memory.get(JAVA_INT_UNALIGNED, 4)};
   }
 
-  void write(int fd, String text) {
+  public void write(int fd, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     MemorySegment.copy(bytes, 0, memory, JAVA_BYTE, 0, bytes.length);
     assertThat(sockets.write(fd, memory, 0, bytes.length)).isEqualTo(bytes.length);
   }
 
-  String read(int fd, int length) {
+  public String read(int fd, int length) {
     int count = sockets.read(fd, memory, 0, length);
     if (count < 0) {
       return Script.text(count);
@@ -93,7 +93,7 @@ final class SimScript implements AutoCloseable {
     assertThat(sockets.shutdown(fd, Platform.SHUT_WR)).isZero();
   }
 
-  void close(int fd) {
+  public void close(int fd) {
     assertThat(sockets.close(fd)).isZero();
   }
 

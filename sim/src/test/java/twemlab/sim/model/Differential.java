@@ -19,7 +19,7 @@ import twemlab.sim.choice.Choices;
 ///
 /// A batch ends with a marker command, so that the end of the real server's replies is known even
 /// when they are wrong.
-final class Differential implements AutoCloseable {
+public final class Differential implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 3_000;
 
   private final ServerModel.Session session;
@@ -32,7 +32,7 @@ final class Differential implements AutoCloseable {
 
   /// @param marker a request that no other request of the batch looks at
   /// @param markerReply its reply, which no other reply of the batch ends with
-  Differential(
+  public Differential(
       ServerModel model, SocketChannel real, Choices cuts, String marker, String markerReply)
       throws IOException {
     this.session = model.connect();
@@ -46,16 +46,16 @@ final class Differential implements AutoCloseable {
 
   /// For requests after which the server closes the connection: no marker, and one write to the
   /// real server, for bytes that it leaves unread would reset the connection and destroy its reply.
-  static Differential closing(ServerModel model, SocketChannel real, Choices cuts)
+  public static Differential closing(ServerModel model, SocketChannel real, Choices cuts)
       throws IOException {
     return new Differential(model, real, cuts, "", "the server closes before it sends this");
   }
 
-  void add(byte[] request) {
+  public void add(byte[] request) {
     batch.add(request);
   }
 
-  void add(String request) {
+  public void add(String request) {
     add(request.getBytes(StandardCharsets.ISO_8859_1));
   }
 
@@ -64,7 +64,7 @@ final class Differential implements AutoCloseable {
   }
 
   /// Sends the batch and checks that the replies are equal once normalized.
-  void compare(UnaryOperator<String> normalize) throws IOException {
+  public void compare(UnaryOperator<String> normalize) throws IOException {
     String sent = sent();
     byte[] request = sent.getBytes(StandardCharsets.ISO_8859_1);
     String expected = toReal(request);
@@ -75,7 +75,7 @@ final class Differential implements AutoCloseable {
     batch.clear();
   }
 
-  void compare() throws IOException {
+  public void compare() throws IOException {
     compare(UnaryOperator.identity());
   }
 

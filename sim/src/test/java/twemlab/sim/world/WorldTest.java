@@ -97,8 +97,9 @@ class WorldTest {
 
   @Test
   void callsTakeTimeAndTheWorldGoesOn() {
-    World slow = new World(Settings.linux().withCallNanos(100), new twemlab.sim.choice.SeededChoices(1));
-    SimKernel process = slow.kernel("process");
+    World slow =
+        new World(Settings.linux().withCallNanos(100), new twemlab.sim.choice.SeededChoices(1));
+    SimKernel process = new SimKernel(slow, "process");
     slow.scheduler().at(250, () -> say("meanwhile"));
     process.sockets().socket(Platform.AF_INET);
     process.sockets().socket(Platform.AF_INET);

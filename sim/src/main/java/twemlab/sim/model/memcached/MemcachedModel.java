@@ -70,7 +70,7 @@ public final class MemcachedModel implements ServerModel {
   }
 
   /// All keys, those included that expired and have not been looked at since.
-  List<String> keys() {
+  public List<String> keys() {
     return items.keySet().stream().map(Bytes::toString).toList();
   }
 

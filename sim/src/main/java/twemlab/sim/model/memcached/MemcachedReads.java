@@ -2,7 +2,6 @@ package twemlab.sim.model.memcached;
 
 import twemlab.sim.model.ReplyBuffer;
 
-
 /// The memcached commands that change no item.
 final class MemcachedReads {
   private MemcachedReads() {}

@@ -7,18 +7,18 @@ import twemlab.sim.model.Bytes;
 
 /// One numbered database: keys, values and expiry times. A key expires when it is looked at after
 /// its time (`expireIfNeeded` in redis' `db.c`).
-final class RedisDatabase {
+public final class RedisDatabase {
   /// The expiry of a key that never expires.
   static final long NEVER = -1;
 
   private final Map<Bytes, Entry> entries = new LinkedHashMap<>();
 
-  int size() {
+  public int size() {
     return entries.size();
   }
 
   /// All keys, those included that expired and have not been looked at since.
-  List<String> keys() {
+  public List<String> keys() {
     return entries.keySet().stream().map(Bytes::toString).toList();
   }
 

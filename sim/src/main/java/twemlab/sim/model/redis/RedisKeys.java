@@ -2,7 +2,6 @@ package twemlab.sim.model.redis;
 
 import twemlab.sim.model.Bytes;
 
-
 /// The commands that work on keys of any type (redis' `db.c` and `expire.c`).
 final class RedisKeys {
   private RedisKeys() {}

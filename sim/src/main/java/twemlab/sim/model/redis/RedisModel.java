@@ -19,7 +19,7 @@ import twemlab.sim.model.ServerModel;
 /// read, so a little later); memory is not limited.
 public final class RedisModel implements ServerModel {
   /// Databases that SELECT can reach, as in redis' default configuration.
-  static final int DATABASES = 16;
+  public static final int DATABASES = 16;
 
   private final byte[] password;
   private final Map<Integer, RedisDatabase> databases = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ public final class RedisModel implements ServerModel {
     return password;
   }
 
-  RedisDatabase database(int index) {
+  public RedisDatabase database(int index) {
     return databases.computeIfAbsent(index, i -> new RedisDatabase());
   }
 

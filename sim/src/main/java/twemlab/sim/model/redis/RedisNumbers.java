@@ -3,12 +3,12 @@ package twemlab.sim.model.redis;
 import java.nio.charset.StandardCharsets;
 
 /// Integers as redis reads them (`string2ll` in `util.c`).
-final class RedisNumbers {
+public final class RedisNumbers {
   private RedisNumbers() {}
 
   /// The number; null unless it is canonical: an optional minus, no plus, no leading zeros, no
   /// spaces, in 64 bits.
-  static Long parse(byte[] text) {
+  public static Long parse(byte[] text) {
     if (text.length == 0 || text.length > 20 || !canonical(text)) {
       return null;
     }
@@ -37,7 +37,7 @@ final class RedisNumbers {
     return true;
   }
 
-  static byte[] format(long number) {
+  public static byte[] format(long number) {
     return Long.toString(number).getBytes(StandardCharsets.ISO_8859_1);
   }
 }

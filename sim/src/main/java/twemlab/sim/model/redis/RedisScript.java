@@ -3,7 +3,6 @@ package twemlab.sim.model.redis;
 import twemlab.sim.model.ReplyBuffer;
 import twemlab.sim.model.RespWriter;
 
-
 /// The scripts that [RedisModel] knows: `return` and a value made of integers, strings, booleans,
 /// and tables in braces, `{ok='text'}` and `{err='text'}` among them. So a client can ask for any
 /// well-formed reply, as it can of a real server.

@@ -4,18 +4,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import twemlab.event.EventLoop;
 import twemlab.event.TimerWheel;
+import twemlab.event.Transport;
 import twemlab.event.backend.EventBases;
 import twemlab.event.backend.Kernels;
 import twemlab.event.kernel.Kernel;
 import twemlab.event.mbuf.MbufChain;
 import twemlab.event.mbuf.MbufPool;
 import twemlab.event.mbuf.MbufWriter;
-import twemlab.event.readiness.ReadinessTransport;
 import twemlab.proxy.process.LoopThread;
 
 /// A loop on the real kernel, with a thread of its own once it is [started][#start]: what the
 /// demo's servers and clients run in.
-final class HostLoop implements AutoCloseable {
+public final class HostLoop implements AutoCloseable {
   private static final int MBUF_BYTES = 16 * 1024;
   private static final int EVENT_BATCH = 256;
 
@@ -25,14 +25,14 @@ final class HostLoop implements AutoCloseable {
   private final EventLoop loop;
   private LoopThread thread;
 
-  HostLoop() {
+  public HostLoop() {
     var timers = new TimerWheel(kernel.clock().monotonicNanos());
     EventBases base = EventBases.on(kernel).getFirst();
-    var transport = new ReadinessTransport(kernel, base, EVENT_BATCH, mbufs, timers);
+    Transport transport = base.open(kernel, EVENT_BATCH, mbufs, timers);
     loop = new EventLoop(kernel.clock(), transport, timers, -1);
   }
 
-  EventLoop loop() {
+  public EventLoop loop() {
     return loop;
   }
 
@@ -46,7 +46,7 @@ final class HostLoop implements AutoCloseable {
   }
 
   /// Has a thread run the loop from now on.
-  void start(String name) {
+  public void start(String name) {
     thread = LoopThread.start(loop, name);
   }
 
@@ -56,7 +56,7 @@ final class HostLoop implements AutoCloseable {
   }
 
   /// Asks something of a running loop, on its thread, and waits for the answer.
-  static <T> T ask(EventLoop running, Supplier<T> question) {
+  public static <T> T ask(EventLoop running, Supplier<T> question) {
     return CompletableFuture.supplyAsync(question, running::post).join();
   }
 

@@ -2,7 +2,6 @@ package twemlab.sim.run.differential;
 
 import twemlab.sim.run.differential.mirror.Pool;
 
-
 /// Reads a client's bytes as the contract and the rules of `docs/deviations.md` say that they are
 /// to be read: whole, with simple means, and without the proxy's parsers.
 interface Reading {

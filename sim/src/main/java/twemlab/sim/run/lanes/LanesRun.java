@@ -18,7 +18,7 @@ import twemlab.sim.workload.WireProtocol;
 
 /// One lane: a scenario on one backend, its turns by how many requests had been read when they
 /// ended, and its system calls counted.
-final class LanesRun implements TraceFile {
+public final class LanesRun implements TraceFile {
   private static final Set<String> NO_CALLS =
       Set.of(
           "SEGMENT",
@@ -48,7 +48,7 @@ final class LanesRun implements TraceFile {
     this.backend = backend;
   }
 
-  static LanesRun of(Scenario scenario, Backend backend, WireProtocol protocol, long seed) {
+  public static LanesRun of(Scenario scenario, Backend backend, WireProtocol protocol, long seed) {
     LanesRun lane = new LanesRun(backend);
     SwarmSettings settings = scenario.settings(backend, protocol);
     try (SimTrace trace = new SimTrace(lane, settings)) {
@@ -71,11 +71,11 @@ final class LanesRun implements TraceFile {
   }
 
   /// How often each system call was made.
-  Map<String, Integer> counts() {
+  public Map<String, Integer> counts() {
     return counts;
   }
 
-  long requests() {
+  public long requests() {
     return read;
   }
 

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /// @param method where the lines stand, or empty for anywhere in the class
 /// @param removed lines of the source
 /// @param added lines in their place
-record Mutant(
+public record Mutant(
     String name,
     String story,
     String className,
@@ -28,7 +28,7 @@ record Mutant(
     List<String> added) {
 
   /// All mutants; the canary first.
-  static final List<Mutant> ALL = read();
+  public static final List<Mutant> ALL = read();
 
   private static List<Mutant> read() {
     try (InputStream in = Mutant.class.getResourceAsStream("mutants.txt")) {

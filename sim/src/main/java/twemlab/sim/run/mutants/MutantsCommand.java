@@ -84,7 +84,7 @@ public final class MutantsCommand implements Callable<Integer> {
   /// @param runs until it was found
   /// @param millis of processor time until then
   /// @param message of the check that saw it, or empty
-  record Trial(long runs, long millis, String message) {
+  public record Trial(long runs, long millis, String message) {
     static Trial of(String outcome) {
       if (outcome.isEmpty()) {
         return new Trial(0, 0, "");
@@ -98,7 +98,7 @@ public final class MutantsCommand implements Callable<Integer> {
     }
 
     /// The word before the colon names the check.
-    String check() {
+    public String check() {
       return found() ? message.split(":", 2)[0] : "not found";
     }
   }
@@ -175,7 +175,7 @@ public final class MutantsCommand implements Callable<Integer> {
   }
 
   /// Searches for a seed in which a mutant fails. A run that does not come back counts as found.
-  static Trial attempt(Mutant mutant, long nanos, String method) throws IOException {
+  public static Trial attempt(Mutant mutant, long nanos, String method) throws IOException {
     Path directory = Files.createTempDirectory("twemlab-mutant");
     try {
       MutantLoader loader = new MutantLoader(mutant, root(), directory);

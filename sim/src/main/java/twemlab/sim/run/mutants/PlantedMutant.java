@@ -47,7 +47,8 @@ public record PlantedMutant(String violation, List<String> trace) {
   /// What a run answers that may not come back; empty if it does not.
   ///
   /// @throws IllegalStateException if it threw: it has found nothing, and has not hung
-  static Optional<String> inTime(Supplier<String> run, long millis) throws InterruptedException {
+  public static Optional<String> inTime(Supplier<String> run, long millis)
+      throws InterruptedException {
     CompletableFuture<String> answer = new CompletableFuture<>();
     answer.completeAsync(run, task -> Thread.ofPlatform().daemon().start(task));
     try {

@@ -2,7 +2,7 @@ package twemlab.sim.run.differential.mirror;
 
 /// What a [MirrorServer] does instead of answering, asked for by a word in the request's first key:
 /// so the client's bytes alone say where a server misbehaves, and no clock has a part in it.
-enum Fault {
+public enum Fault {
   NONE(""),
   /// Ends the connection.
   END("!fin"),
@@ -25,13 +25,13 @@ enum Fault {
   /// A reply of another type than the request asks for.
   OTHER_TYPE("!type");
 
-  final String word;
+  public final String word;
 
   Fault(String word) {
     this.word = word;
   }
 
-  static Fault of(String key) {
+  public static Fault of(String key) {
     for (Fault fault : values()) {
       if (fault != NONE && key.contains(fault.word)) {
         return fault;

@@ -11,7 +11,7 @@ import java.util.Locale;
 /// nothing else. Every form of reply comes, decided by the request's first key; most replies name
 /// the server and the request, so that a request that went to the wrong place, or arrived changed,
 /// shows.
-final class MirrorReplies {
+public final class MirrorReplies {
   private MirrorReplies() {}
 
   /// The reply to a redis request.
@@ -38,7 +38,7 @@ final class MirrorReplies {
   }
 
   /// What a redis says that cannot serve for a while.
-  static String transientError(Fault fault) {
+  public static String transientError(Fault fault) {
     return switch (fault) {
       case OOM -> "-OOM command not allowed when used memory > 'maxmemory'.\r\n";
       case BUSY -> "-BUSY Redis is busy running a script.\r\n";
@@ -51,7 +51,7 @@ final class MirrorReplies {
   }
 
   /// Whether the reply to a request with this key names the database and the server.
-  static boolean echoes(String key) {
+  public static boolean echoes(String key) {
     return hash(key) % 24 > 15;
   }
 
@@ -90,7 +90,7 @@ final class MirrorReplies {
   /// The reply to a memcached line.
   ///
   /// @param fields of the line, without `noreply`
-  static String memcached(int server, List<String> fields, String data) {
+  public static String memcached(int server, List<String> fields, String data) {
     String key = fields.size() > 1 ? fields.get(1) : "";
     if (Fault.of(key) == Fault.OTHER_TYPE) {
       return "SERVER_ERROR out of memory storing object\r\n";

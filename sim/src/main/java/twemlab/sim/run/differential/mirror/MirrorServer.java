@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 ///
 /// Both proxies have mirrors of their own with the same indices, so the same requests get the same
 /// replies from both.
-final class MirrorServer implements AutoCloseable {
+public final class MirrorServer implements AutoCloseable {
   /// How long a late reply takes.
   static final int LATE_MILLIS = 800;
 
@@ -56,7 +56,7 @@ final class MirrorServer implements AutoCloseable {
   /// Starts a server on a free port of the loopback address.
   ///
   /// @param closesOnErrors whether the proxy before it closes a connection on `-OOM` and the like
-  static MirrorServer start(boolean redis, int index, boolean closesOnErrors) {
+  public static MirrorServer start(boolean redis, int index, boolean closesOnErrors) {
     return new MirrorServer(redis, index, closesOnErrors);
   }
 
@@ -76,7 +76,7 @@ final class MirrorServer implements AutoCloseable {
   }
 
   /// What arrived since the last call, in the order of its arrival.
-  List<String> takeLog() {
+  public List<String> takeLog() {
     synchronized (log) {
       List<String> taken = List.copyOf(log);
       log.clear();
@@ -85,14 +85,14 @@ final class MirrorServer implements AutoCloseable {
   }
 
   /// How many requests have arrived since then.
-  int logged() {
+  public int logged() {
     synchronized (log) {
       return log.size();
     }
   }
 
   /// Stops listening and ends every connection; returns when the proxy has closed them too.
-  void kill() {
+  public void kill() {
     try {
       listener.close();
       // The socket goes when nobody waits in accept any more.
@@ -106,7 +106,7 @@ final class MirrorServer implements AutoCloseable {
   }
 
   /// Ends every connection, but goes on listening; returns when the proxy has closed them too.
-  void finishConnections() {
+  public void finishConnections() {
     for (Socket socket : sockets) {
       try {
         socket.shutdownOutput();
@@ -123,12 +123,12 @@ final class MirrorServer implements AutoCloseable {
   }
 
   /// Waits until the proxy has closed the connections that misbehaved.
-  void settle() {
+  public void settle() {
     Pause.until(() -> suspects.get() == 0);
   }
 
   /// Listens again.
-  void restart() {
+  public void restart() {
     listener = listen(port);
     accepting(listener);
   }

@@ -3,7 +3,7 @@ package twemlab.sim.run.differential.mirror;
 import java.util.function.BooleanSupplier;
 
 /// Sleeping, without the checked exception.
-final class Pause {
+public final class Pause {
   private static final long LIMIT_MILLIS = 5000;
 
   private Pause() {}
@@ -11,11 +11,11 @@ final class Pause {
   /// Waits for something to become true, for a few seconds at most.
   ///
   /// @return whether it did
-  static boolean until(BooleanSupplier condition) {
+  public static boolean until(BooleanSupplier condition) {
     return until(condition, LIMIT_MILLIS);
   }
 
-  static boolean until(BooleanSupplier condition, long limitMillis) {
+  public static boolean until(BooleanSupplier condition, long limitMillis) {
     long deadline = System.nanoTime() + limitMillis * 1_000_000;
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
@@ -26,7 +26,7 @@ final class Pause {
     return true;
   }
 
-  static void millis(long millis) {
+  public static void millis(long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

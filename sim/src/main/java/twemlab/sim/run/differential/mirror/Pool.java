@@ -9,10 +9,10 @@ import java.util.List;
 /// @param password of clients and servers, or null
 /// @param lines of the configuration file
 /// @param weights of its servers, one each
-record Pool(
+public record Pool(
     String name, boolean redis, String password, List<String> lines, List<Integer> weights) {
-  static final int TIMEOUT_MILLIS = 600;
-  static final int RETRY_MILLIS = 2000;
+  public static final int TIMEOUT_MILLIS = 600;
+  public static final int RETRY_MILLIS = 2000;
 
   private static final List<String> HASHES =
       List.of(
@@ -30,7 +30,7 @@ record Pool(
           "jenkins");
 
   /// The pools that most streams go to.
-  static List<Pool> standard() {
+  public static List<Pool> standard() {
     List<Pool> pools = new ArrayList<>();
     for (int i = 0; i < HASHES.size(); i++) {
       pools.add(routed("redis" + i, true, i));
@@ -50,7 +50,7 @@ record Pool(
   }
 
   /// The pools of a bench for ejection.
-  static List<Pool> ejecting() {
+  public static List<Pool> ejecting() {
     String retry = "server_retry_timeout: " + RETRY_MILLIS;
     List<Pool> pools = new ArrayList<>();
     for (int limit = 1; limit <= 3; limit++) {
@@ -75,7 +75,7 @@ record Pool(
   }
 
   /// Its part of the configuration file.
-  String text(int port, List<MirrorServer> mirrors) {
+  public String text(int port, List<MirrorServer> mirrors) {
     StringBuilder text = new StringBuilder(name + ":\n  listen: 127.0.0.1:" + port + "\n");
     if (redis) {
       text.append("  redis: true\n");

@@ -10,23 +10,23 @@ import java.util.List;
 /// so that each character is a byte.
 ///
 /// It shares no code with the proxy's parsers: a judge that shares a parser shares its mistakes.
-final class Wire {
+public final class Wire {
   private Wire() {}
 
   /// A redis request.
-  static String resp(String... words) {
+  public static String resp(String... words) {
     return resp(List.of(words));
   }
 
   /// A redis request.
-  static String resp(List<String> words) {
+  public static String resp(List<String> words) {
     StringBuilder text = new StringBuilder("*" + words.size() + "\r\n");
     words.forEach(word -> text.append(bulk(word)));
     return text.toString();
   }
 
   /// A redis bulk string.
-  static String bulk(String text) {
+  public static String bulk(String text) {
     return "$" + text.length() + "\r\n" + text + "\r\n";
   }
 
@@ -87,11 +87,11 @@ final class Wire {
     return text(bytes, bytes.length);
   }
 
-  static String text(byte[] bytes, int length) {
+  public static String text(byte[] bytes, int length) {
     return new String(bytes, 0, length, java.nio.charset.StandardCharsets.ISO_8859_1);
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
   }
 
@@ -111,7 +111,7 @@ final class Wire {
   }
 
   /// The same, cut in the middle where it is long.
-  static String brief(String text) {
+  public static String brief(String text) {
     String shown = visible(text);
     int length = shown.length();
     return length <= 600
@@ -124,7 +124,7 @@ final class Wire {
   }
 
   /// FNV-1a of a text, never negative: a number that depends on all of its bytes.
-  static int hash(String text) {
+  public static int hash(String text) {
     int hash = 0x811c9dc5;
     for (int i = 0; i < text.length(); i++) {
       hash = (hash ^ text.charAt(i)) * 0x01000193;

@@ -15,7 +15,7 @@ import twemlab.sim.workload.WireProtocol;
 /// auth           ra           with a password
 /// few            r2           few clients at a time
 /// ```
-enum Arena {
+public enum Arena {
   REDIS("redis", WireProtocol.REDIS, true, "r0 r1", "timeout: 5000"),
   CACHE("cache", WireProtocol.MEMCACHED, true, "m0 m1", "timeout: 5000"),
   STALLED_REDIS("stalled-redis", WireProtocol.REDIS, false, "rs r2", ""),
@@ -26,13 +26,13 @@ enum Arena {
   FEW("few", WireProtocol.REDIS, false, "r2", "client_connections: " + Arena.FEW_CLIENTS);
 
   /// Of the pool whose clients must authenticate.
-  static final String PASSWORD = "secret";
+  public static final String PASSWORD = "secret";
 
   /// How many clients the smallest pool has at a time.
-  static final int FEW_CLIENTS = 40;
+  public static final int FEW_CLIENTS = 40;
 
   /// `timeout:` of the pools whose servers fail.
-  static final int TIMEOUT_MILLIS = 5000;
+  public static final int TIMEOUT_MILLIS = 5000;
 
   private final String pool;
   private final WireProtocol protocol;
@@ -49,30 +49,30 @@ enum Arena {
   }
 
   /// The pool's name.
-  String pool() {
+  public String pool() {
     return pool;
   }
 
-  WireProtocol protocol() {
+  public WireProtocol protocol() {
     return protocol;
   }
 
-  boolean redis() {
+  public boolean redis() {
     return protocol == WireProtocol.REDIS;
   }
 
   /// Whether its servers are killed and stopped now and then.
-  boolean failing() {
+  public boolean failing() {
     return failing;
   }
 
   /// The names of its servers.
-  List<String> servers() {
+  public List<String> servers() {
     return List.of(servers.split(" ", -1));
   }
 
   /// The servers whose keys innocent clients use.
-  List<String> honest() {
+  public List<String> honest() {
     List<String> all = servers();
     return failing || all.size() == 1 || this == EJECT ? all : all.subList(1, 2);
   }

@@ -4,7 +4,7 @@ import java.io.IOException;
 
 /// One way to hurt the proxy or those who use it. Immutable; its clients run [#round] again and
 /// again, each on a thread of its own.
-interface Attack {
+public interface Attack {
   /// For `--attack`.
   String name();
 

@@ -10,7 +10,7 @@ import twemlab.sim.choice.Choices;
 
 /// A client of an attack: the loop around its rounds, and its connections, which another thread
 /// closes when it is time.
-final class AttackClient implements Runnable {
+public final class AttackClient implements Runnable {
   private static final long ROUND_NANOS = 15_000_000_000L;
   private static final int IDLE_MILLIS = 20;
 
@@ -25,7 +25,7 @@ final class AttackClient implements Runnable {
   private volatile boolean working;
   private boolean aborted;
 
-  AttackClient(
+  public AttackClient(
       Attack attack,
       Setup setup,
       Choices choices,
@@ -82,7 +82,7 @@ final class AttackClient implements Runnable {
   }
 
   /// Called by the runner now and then: ends a round that is late, or not wanted any more.
-  void watch() {
+  public void watch() {
     if (working
         && (!active.getAsBoolean()
             || stopped.getAsBoolean()
@@ -106,17 +106,17 @@ final class AttackClient implements Runnable {
   }
 
   /// A connection to a pool; closed at the end of the round at the latest.
-  Wire connect(Arena arena) throws IOException {
+  public Wire connect(Arena arena) throws IOException {
     return connect(setup.port(arena), 0);
   }
 
   /// The same with a small receive buffer.
-  Wire connectSlow(Arena arena) throws IOException {
+  public Wire connectSlow(Arena arena) throws IOException {
     return connect(setup.port(arena), 2048);
   }
 
   /// A connection to the statistics.
-  Wire connectStats() throws IOException {
+  public Wire connectStats() throws IOException {
     return connect(setup.statsPort(), 0);
   }
 
@@ -133,27 +133,27 @@ final class AttackClient implements Runnable {
   }
 
   /// Of this client alone.
-  Choices choices() {
+  public Choices choices() {
     return choices;
   }
 
   /// A key that one of these servers of an arena owns.
-  String key(Arena arena, String prefix, String... servers) {
+  public String key(Arena arena, String prefix, String... servers) {
     return setup.keys(arena).owned("x" + prefix, List.of(servers));
   }
 
   /// A key that any server of an arena owns: another with each number.
-  static String key(int number) {
+  public static String key(int number) {
     return "x" + number;
   }
 
   /// Notes what the proxy answered.
-  void heard(String answer) {
+  public void heard(String answer) {
     tally.heard(answer);
   }
 
   /// Waits, but not beyond the attack's time.
-  void hold(int millis) throws InterruptedException {
+  public void hold(int millis) throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000L;
     while (System.nanoTime() < end && active.getAsBoolean() && !stopped.getAsBoolean()) {
       Thread.sleep(Math.min(millis, IDLE_MILLIS));

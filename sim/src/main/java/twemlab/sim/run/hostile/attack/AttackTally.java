@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// How often an attack was made, and what the proxy answered. Any thread counts.
-final class AttackTally {
+public final class AttackTally {
   /// Further ones are counted together.
   private static final int ANSWERS_MAX = 12;
 
@@ -20,12 +20,12 @@ final class AttackTally {
     answers.merge(known ? answer : "other", 1L, Long::sum);
   }
 
-  synchronized long rounds() {
+  public synchronized long rounds() {
     return rounds;
   }
 
   /// The most frequent answers first, in one line.
-  synchronized String answers() {
+  public synchronized String answers() {
     StringBuilder text = new StringBuilder();
     answers.entrySet().stream()
         .sorted(Map.Entry.<String, Long>comparingByValue().reversed())

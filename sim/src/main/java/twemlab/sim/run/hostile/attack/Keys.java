@@ -10,7 +10,7 @@ import twemlab.proxy.conf.PoolConf;
 import twemlab.proxy.conf.ServerConf;
 
 /// Which server of a pool owns a key, by the proxy's own router. Immutable.
-final class Keys {
+public final class Keys {
   private final KeyRouter router;
   private final List<String> servers;
 
@@ -34,18 +34,18 @@ final class Keys {
   }
 
   /// The name of the server that owns a key.
-  String server(String key) {
+  public String server(String key) {
     byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
     return servers.get(router.route(bytes, 0, bytes.length, Loads.NONE, 0));
   }
 
   /// The first of `prefix0`, `prefix1`, ... that one of these servers owns.
-  String owned(String prefix, List<String> owners) {
+  public String owned(String prefix, List<String> owners) {
     return owned(prefix, 0, owners);
   }
 
   /// The same from a number on.
-  String owned(String prefix, int from, List<String> owners) {
+  public String owned(String prefix, int from, List<String> owners) {
     for (int i = from; ; i++) {
       String key = prefix + i;
       if (owners.contains(server(key))) {

@@ -1,11 +1,11 @@
 package twemlab.sim.run.hostile.attack;
 
 /// Requests to redis as text: one character is one byte.
-final class Resp {
+public final class Resp {
   private Resp() {}
 
   /// A whole request.
-  static String request(String... arguments) {
+  public static String request(String... arguments) {
     StringBuilder text = new StringBuilder("*" + arguments.length + "\r\n");
     for (String argument : arguments) {
       text.append(bulk(argument));
@@ -14,12 +14,12 @@ final class Resp {
   }
 
   /// One argument.
-  static String bulk(String argument) {
+  public static String bulk(String argument) {
     return "$" + argument.length() + "\r\n" + argument + "\r\n";
   }
 
   /// The beginning of a request of that many arguments.
-  static String head(int arguments, String... first) {
+  public static String head(int arguments, String... first) {
     StringBuilder text = new StringBuilder("*" + arguments + "\r\n");
     for (String argument : first) {
       text.append(bulk(argument));

@@ -12,7 +12,7 @@ import twemlab.proxy.conf.PoolConf;
 import twemlab.sim.run.servers.ServerProcess;
 
 /// The servers, the configuration of the proxy before them, and which key belongs to which server.
-final class Setup implements AutoCloseable {
+public final class Setup implements AutoCloseable {
   private static final List<String> REDIS = List.of("r0", "r1", "r2", "r3", "rs");
   private static final List<String> MEMCACHED = List.of("m0", "m1", "m2", "ms");
   private static final String EVIL = "evil";
@@ -27,7 +27,7 @@ final class Setup implements AutoCloseable {
   private Setup() throws IOException {}
 
   /// Starts the servers.
-  static Setup start(Path redis, Path memcached, long seed) throws IOException {
+  public static Setup start(Path redis, Path memcached, long seed) throws IOException {
     Setup setup = new Setup();
     try {
       for (String name : REDIS) {
@@ -76,35 +76,35 @@ final class Setup implements AutoCloseable {
   }
 
   /// The text of the proxy's configuration file.
-  String configuration() {
+  public String configuration() {
     return configuration;
   }
 
   /// Where the proxy listens for an arena.
-  int port(Arena arena) {
+  public int port(Arena arena) {
     return ports.get(arena);
   }
 
   /// Where it tells its statistics.
-  int statsPort() {
+  public int statsPort() {
     return statsPort;
   }
 
-  Keys keys(Arena arena) {
+  public Keys keys(Arena arena) {
     return keys.get(arena);
   }
 
-  ServerProcess server(String name) {
+  public ServerProcess server(String name) {
     return servers.get(name);
   }
 
   /// Those that are killed and stopped now and then.
-  List<ServerProcess> failing() {
+  public List<ServerProcess> failing() {
     return List.of(server("r0"), server("r1"), server("m0"), server("m1"));
   }
 
   /// Those that are stopped nearly all the time.
-  List<ServerProcess> stalled() {
+  public List<ServerProcess> stalled() {
     return List.of(server("rs"), server("ms"));
   }
 

@@ -13,7 +13,7 @@ import java.net.SocketTimeoutException;
 import java.util.Arrays;
 
 /// A connection of an attacker: bytes as they are, with a small memory however many they are.
-final class Wire implements AutoCloseable {
+public final class Wire implements AutoCloseable {
   private static final int CONNECT_MILLIS = 3000;
   private static final int CHUNK = 1 << 16;
   private static final int LABEL = 48;
@@ -36,17 +36,17 @@ final class Wire implements AutoCloseable {
   }
 
   /// Sends bytes; blocks while the proxy does not read.
-  Wire send(byte[] bytes) throws IOException {
+  public Wire send(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     return this;
   }
 
-  Wire send(String text) throws IOException {
+  public Wire send(String text) throws IOException {
     return send(text.getBytes(ISO_8859_1));
   }
 
   /// Sends a piece again and again, in large chunks.
-  Wire repeat(String piece, int times) throws IOException {
+  public Wire repeat(String piece, int times) throws IOException {
     int perChunk = Math.clamp(CHUNK / piece.length(), 1, times);
     byte[] chunk = piece.repeat(perChunk).getBytes(ISO_8859_1);
     OutputStream out = socket.getOutputStream();
@@ -57,7 +57,7 @@ final class Wire implements AutoCloseable {
   }
 
   /// Sends a number of bytes.
-  Wire fill(long length) throws IOException {
+  public Wire fill(long length) throws IOException {
     byte[] chunk = new byte[CHUNK];
     Arrays.fill(chunk, (byte) 'x');
     OutputStream out = socket.getOutputStream();
@@ -69,7 +69,7 @@ final class Wire implements AutoCloseable {
 
   /// The beginning of the next line that comes, without what is different each time; what follows
   /// the line may be read over with it.
-  String answer(int millis) throws IOException {
+  public String answer(int millis) throws IOException {
     byte[] bytes = new byte[CHUNK];
     int size = 0;
     socket.setSoTimeout(millis);
@@ -111,7 +111,7 @@ final class Wire implements AutoCloseable {
   ///
   /// @param millis how long nothing may come
   /// @return how many bytes came until then or until the end, `most` at the least to stop early
-  long drain(int millis, long most) throws IOException {
+  public long drain(int millis, long most) throws IOException {
     byte[] bytes = new byte[CHUNK];
     InputStream in = socket.getInputStream();
     socket.setSoTimeout(millis);
@@ -129,7 +129,7 @@ final class Wire implements AutoCloseable {
   /// Reads a few bytes, as a slow reader does.
   ///
   /// @return whether the stream goes on
-  boolean sip(int bytes, int millis) throws IOException {
+  public boolean sip(int bytes, int millis) throws IOException {
     socket.setSoTimeout(millis);
     try {
       return socket.getInputStream().read(new byte[bytes]) >= 0;
@@ -139,13 +139,13 @@ final class Wire implements AutoCloseable {
   }
 
   /// Sends the end of the stream and keeps reading.
-  Wire halfClose() throws IOException {
+  public Wire halfClose() throws IOException {
     socket.shutdownOutput();
     return this;
   }
 
   /// Closes with a reset instead of an end.
-  void reset() throws IOException {
+  public void reset() throws IOException {
     socket.setSoLinger(true, 0);
     socket.close();
   }

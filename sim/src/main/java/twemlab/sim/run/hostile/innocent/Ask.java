@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 /// @param keys those that it reads or changes
 /// @param right whether a reply is the right one
 /// @param done changes what the client knows of its keys, once the reply was right
-record Ask(String request, List<OwnKey> keys, Predicate<byte[]> right, Runnable done) {
+public record Ask(String request, List<OwnKey> keys, Predicate<byte[]> right, Runnable done) {
   byte[] bytes() {
     return OwnKey.bytes(request);
   }

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /// Promises that did not hold, each with its time and the attacks that were on. Any thread adds.
-final class Findings {
+public final class Findings {
   private static final int KEPT = 20;
 
   private final long start = System.nanoTime();
@@ -15,20 +15,20 @@ final class Findings {
   private final List<String> kept = new ArrayList<>();
   private long more;
 
-  Findings(long seed, Supplier<String> attacks) {
+  public Findings(long seed, Supplier<String> attacks) {
     this.seed = seed;
     this.attacks = attacks;
   }
 
   /// The same for one that explains others: it is told first.
-  void addFirst(String text) {
+  public void addFirst(String text) {
     String line = line(text);
     synchronized (this) {
       kept.addFirst(line);
     }
   }
 
-  void add(String text) {
+  public void add(String text) {
     String line = line(text);
     synchronized (this) {
       if (kept.size() < KEPT) {
@@ -50,7 +50,7 @@ final class Findings {
   }
 
   /// The first ones, and how many more there are.
-  synchronized List<String> all() {
+  public synchronized List<String> all() {
     List<String> all = new ArrayList<>(kept);
     if (more > 0) {
       all.add("and " + more + " more");

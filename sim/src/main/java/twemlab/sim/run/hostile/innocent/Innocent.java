@@ -20,7 +20,7 @@ import twemlab.sim.workload.ReplyFramer;
 ///
 /// Its requests are due at fixed times, and latency counts from then: who is kept waiting for a
 /// second has waited with all the requests of that second.
-final class Innocent implements Runnable {
+public final class Innocent implements Runnable {
   private static final int REPLY_MILLIS = Arena.TIMEOUT_MILLIS + 15_000;
   private static final int RECONNECT_ONE_IN = 400;
   private static final int REFUSED_MILLIS = 100;
@@ -30,7 +30,7 @@ final class Innocent implements Runnable {
   ///
   /// @param alive whether the proxy is: what fails without it is one finding, which others make
   /// @param flooded whether an attack holds, or held lately, all places for new connections
-  record World(
+  public record World(
       Setup setup,
       Epochs epochs,
       Outages outages,
@@ -52,7 +52,7 @@ final class Innocent implements Runnable {
   private boolean answered;
   private long due = System.nanoTime();
 
-  Innocent(int number, Seat seat, World world, Choices choices, double requestsPerSecond) {
+  public Innocent(int number, Seat seat, World world, Choices choices, double requestsPerSecond) {
     this.number = number;
     this.seat = seat;
     this.world = world;

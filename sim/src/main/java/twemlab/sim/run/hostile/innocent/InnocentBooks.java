@@ -21,7 +21,7 @@ public final class InnocentBooks {
   private final Map<Arena, Recorder> through = new EnumMap<>(Arena.class);
   private final Recorder direct = new Recorder(DIGITS);
 
-  InnocentBooks() {
+  public InnocentBooks() {
     for (Arena arena : Arena.values()) {
       through.put(arena, new Recorder(DIGITS));
     }
@@ -91,7 +91,7 @@ public final class InnocentBooks {
   }
 
   /// How requests failed, and how often.
-  Map<String, LongAdder> failures() {
+  public Map<String, LongAdder> failures() {
     return failures;
   }
 

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import twemlab.sim.choice.Choices;
 
 /// get, gets, set and delete.
-final class MemcachedAsks {
+public final class MemcachedAsks {
   private static final int KEYS_MAX = 8;
   private static final Pattern HEAD = Pattern.compile("VALUE (\\S+) 0 (\\d+)( \\d+)?\r\n");
 
@@ -26,7 +26,7 @@ final class MemcachedAsks {
     };
   }
 
-  static Ask get(String command, List<OwnKey> keys) {
+  public static Ask get(String command, List<OwnKey> keys) {
     StringBuilder text = new StringBuilder(command);
     keys.forEach(key -> text.append(' ').append(key.name));
     boolean unique = command.equals("gets");

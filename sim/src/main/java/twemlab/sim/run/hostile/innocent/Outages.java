@@ -10,7 +10,7 @@ import twemlab.sim.run.servers.ServerProcess;
 
 /// When which server was away: what fails then, and touched that server, is owed to it and not to
 /// the proxy. Any thread may ask.
-final class Outages implements FaultInjector.Watch {
+public final class Outages implements FaultInjector.Watch {
   /// For so long after its return a server works off what was asked of it before, and what waited
   /// for it times out.
   private static final long AFTERMATH_NANOS = (Arena.TIMEOUT_MILLIS + 1000) * 1_000_000L;
@@ -38,7 +38,7 @@ final class Outages implements FaultInjector.Watch {
   }
 
   /// Whether a server was away at some time between two moments of [System#nanoTime].
-  synchronized boolean during(ServerProcess server, long from, long to) {
+  public synchronized boolean during(ServerProcess server, long from, long to) {
     return outages.reversed().stream()
         .anyMatch(
             each ->
@@ -48,12 +48,12 @@ final class Outages implements FaultInjector.Watch {
   }
 
   /// Whether any server is away now.
-  synchronized boolean now() {
+  public synchronized boolean now() {
     return outages.stream().anyMatch(each -> each.to() == Long.MAX_VALUE);
   }
 
   /// What was done to servers, and how often.
-  synchronized Map<String, Integer> kinds() {
+  public synchronized Map<String, Integer> kinds() {
     return new TreeMap<>(kinds);
   }
 }

@@ -5,19 +5,19 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import twemlab.sim.run.servers.ServerProcess;
 
 /// A key that one innocent client alone uses, and what it holds.
-final class OwnKey {
+public final class OwnKey {
   final String name;
   final ServerProcess server;
 
   /// Null if it does not exist.
-  String value;
+  public String value;
 
-  OwnKey(String name, ServerProcess server) {
+  public OwnKey(String name, ServerProcess server) {
     this.name = name;
     this.server = server;
   }
 
-  static byte[] bytes(String text) {
+  public static byte[] bytes(String text) {
     return text.getBytes(ISO_8859_1);
   }
 }

@@ -8,7 +8,7 @@ import twemlab.sim.choice.Choices;
 import twemlab.sim.run.hostile.attack.Resp;
 
 /// GET, SET, MGET and DEL.
-final class RedisAsks {
+public final class RedisAsks {
   private static final int KEYS_MAX = 8;
 
   private RedisAsks() {}
@@ -22,7 +22,7 @@ final class RedisAsks {
     };
   }
 
-  static Ask get(OwnKey key) {
+  public static Ask get(OwnKey key) {
     return ask(Resp.request("GET", key.name), List.of(key), bulk(key.value), () -> {});
   }
 
@@ -32,13 +32,13 @@ final class RedisAsks {
         Resp.request("SET", key.name, value), List.of(key), "+OK\r\n", () -> key.value = value);
   }
 
-  static Ask mget(List<OwnKey> keys) {
+  public static Ask mget(List<OwnKey> keys) {
     StringBuilder expected = new StringBuilder("*" + keys.size() + "\r\n");
     keys.forEach(key -> expected.append(bulk(key.value)));
     return ask(request("MGET", keys), keys, expected.toString(), () -> {});
   }
 
-  static Ask del(List<OwnKey> keys) {
+  public static Ask del(List<OwnKey> keys) {
     long there = keys.stream().filter(key -> key.value != null).count();
     return ask(
         request("DEL", keys),

@@ -10,12 +10,12 @@ import twemlab.sim.run.hostile.attack.Setup;
 /// @param owners the servers whose keys it uses
 /// @param direct whether the port is that of a server, without a proxy before it: what is slow
 ///   there too is the machine's fault
-record Seat(Arena arena, int port, List<String> owners, boolean direct) {
-  static Seat in(Arena arena, Setup setup) {
+public record Seat(Arena arena, int port, List<String> owners, boolean direct) {
+  public static Seat in(Arena arena, Setup setup) {
     return new Seat(arena, setup.port(arena), arena.honest(), false);
   }
 
-  static Seat before(String server, Arena arena, Setup setup) {
+  public static Seat before(String server, Arena arena, Setup setup) {
     return new Seat(arena, setup.server(server).port(), List.of(server), true);
   }
 

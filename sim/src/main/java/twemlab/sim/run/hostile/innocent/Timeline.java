@@ -18,7 +18,8 @@ public final class Timeline {
   /// @param p99Micros of the innocent clients; 0 if there was no reply
   /// @param attack what was on
   /// @param away whether a server was away
-  record Sample(double at, long residentBytes, long p99Micros, String attack, boolean away) {}
+  public record Sample(
+      double at, long residentBytes, long p99Micros, String attack, boolean away) {}
 
   /// Latencies of the innocent clients in a minute.
   ///
@@ -32,7 +33,7 @@ public final class Timeline {
   private final Map<String, Histogram> pools = new LinkedHashMap<>();
   private final Map<String, Histogram> attacks = new LinkedHashMap<>();
 
-  void add(double at, long resident, InnocentBooks books, String attack, boolean away) {
+  public void add(double at, long resident, InnocentBooks books, String attack, boolean away) {
     Histogram through = new Histogram(DIGITS);
     books
         .latencies()
@@ -51,7 +52,7 @@ public final class Timeline {
     samples.add(new Sample(at, resident, through.getValueAtPercentile(99), attack, away));
   }
 
-  List<Sample> samples() {
+  public List<Sample> samples() {
     return samples;
   }
 
@@ -61,17 +62,17 @@ public final class Timeline {
   }
 
   /// Latencies of the innocent clients of each pool, in microseconds.
-  Map<String, Histogram> pools() {
+  public Map<String, Histogram> pools() {
     return pools;
   }
 
   /// Latencies of all innocent clients while each attack was on alone, and while all were.
-  Map<String, Histogram> attacks() {
+  public Map<String, Histogram> attacks() {
     return attacks;
   }
 
   /// The most that was seen.
-  long mostResident() {
+  public long mostResident() {
     return samples.stream().mapToLong(Sample::residentBytes).max().orElse(0);
   }
 }

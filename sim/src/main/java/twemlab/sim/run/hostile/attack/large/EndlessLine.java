@@ -9,7 +9,7 @@ import twemlab.sim.run.hostile.attack.AttackClient;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// A request whose first line never ends, or whose numbers are as large as they can be.
-final class EndlessLine implements Attack {
+public final class EndlessLine implements Attack {
   private static final List<String> STARTS =
       List.of(
           "GET ",

@@ -10,7 +10,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// The commands that the proxy answers itself, with one argument that it must not copy.
-final class HugeArgument implements Attack {
+public final class HugeArgument implements Attack {
   private static final int MIB_MAX = 40;
   private static final List<String> COMMANDS =
       List.of("ECHO", "SELECT", "HELLO", "CLIENT", "COMMAND", "AUTH", "INFO", "PING");

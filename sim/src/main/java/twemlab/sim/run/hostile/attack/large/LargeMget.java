@@ -9,7 +9,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Whole requests of very many keys, which must be divided and gathered without stopping others.
-final class LargeMget implements Attack {
+public final class LargeMget implements Attack {
   private static final int KEYS = 1_000_000;
   private static final int REQUESTS = 3;
   private static final String FOUR_KEYS =

@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// A value above every limit of what a client may be owed; it is not owed, but sent.
-final class LargeSet implements Attack {
+public final class LargeSet implements Attack {
   private static final long SIZE = 300_000_000;
 
   @Override

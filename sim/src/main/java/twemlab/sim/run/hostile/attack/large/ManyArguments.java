@@ -11,7 +11,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// The commands that the proxy answers itself, with more arguments than they know.
-final class ManyArguments implements Attack {
+public final class ManyArguments implements Attack {
   private static final int REQUESTS = 20;
   private static final List<String> COMMANDS =
       List.of("HELLO", "CLIENT", "ECHO", "SELECT", "COMMAND", "AUTH", "INFO", "TIME", "PING");

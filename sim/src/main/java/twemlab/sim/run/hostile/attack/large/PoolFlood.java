@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// New clients are refused; those that are there work on.
-final class PoolFlood implements Attack {
+public final class PoolFlood implements Attack {
   private static final int CONNECTIONS = 500;
 
   @Override

@@ -9,7 +9,7 @@ import twemlab.sim.run.hostile.attack.AttackClient;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Each refused client costs a moment, and must not cost a line in the log.
-final class RefusedClients implements Attack {
+public final class RefusedClients implements Attack {
   private static final int TIMES = 1000;
 
   @Override

@@ -9,7 +9,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// An early reply to a request that is not yet whole, on a connection that others share.
-final class RefusedSet implements Attack {
+public final class RefusedSet implements Attack {
   private static final int SIZE = 8_000_000;
 
   /// More than a redis takes (`proto-max-bulk-len`).

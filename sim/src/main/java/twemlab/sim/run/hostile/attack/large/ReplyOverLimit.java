@@ -7,7 +7,7 @@ import twemlab.sim.run.hostile.attack.AttackClient;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// A request of some KB whose reply has hundreds of MB, or more than 2 GiB.
-final class ReplyOverLimit implements Attack {
+public final class ReplyOverLimit implements Attack {
   private static final int SIZE = 1_000_000;
 
   @Override

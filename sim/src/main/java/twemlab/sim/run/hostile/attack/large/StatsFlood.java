@@ -6,7 +6,7 @@ import twemlab.sim.run.hostile.attack.AttackClient;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// The port of the statistics must not take the descriptors of clients and servers.
-final class StatsFlood implements Attack {
+public final class StatsFlood implements Attack {
   private static final int CONNECTIONS = 400;
 
   @Override

@@ -9,7 +9,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Half-closed connections: what was asked is answered, what was cut is not.
-final class HalfOpen implements Attack {
+public final class HalfOpen implements Attack {
   private static final int CONNECTIONS = 40;
 
   @Override

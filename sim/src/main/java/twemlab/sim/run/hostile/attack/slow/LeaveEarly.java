@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Requests of clients that left: their replies come, and belong to nobody.
-final class LeaveEarly implements Attack {
+public final class LeaveEarly implements Attack {
   private static final int TIMES = 10;
 
   @Override

@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Requests of clients that left, which wait for a server that does not answer, without a timeout.
-final class LeaveStalled implements Attack {
+public final class LeaveStalled implements Attack {
   private static final int TIMES = 20;
 
   @Override

@@ -7,7 +7,7 @@ import twemlab.sim.run.hostile.attack.AttackClient;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Bytes of requests to which no reply is owed wait for a server that does not read.
-final class NoreplyStalled implements Attack {
+public final class NoreplyStalled implements Attack {
   private static final int TIMES = 600;
   private static final int SIZE = 1_000_000;
 

@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Each byte may pin the buffer that it came in, if the next bytes in it are another client's.
-final class SingleBytes implements Attack {
+public final class SingleBytes implements Attack {
   private static final int BYTES = 4000;
   private static final int ANSWER_MILLIS = 6000;
 

@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Large replies that wait for a slow reader, while others use the same server connection.
-final class SlowLarge implements Attack {
+public final class SlowLarge implements Attack {
   private static final int SIZE = 500_000;
   private static final int GETS = 100;
   private static final int SIPS = 60;

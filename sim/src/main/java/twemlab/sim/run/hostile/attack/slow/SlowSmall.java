@@ -10,7 +10,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Small replies that wait for a slow reader, each perhaps in a large buffer.
-final class SlowSmall implements Attack {
+public final class SlowSmall implements Attack {
   private static final int CONNECTIONS = 20;
   private static final int SIPS = 20;
 

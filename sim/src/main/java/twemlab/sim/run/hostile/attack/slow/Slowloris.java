@@ -10,7 +10,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Clients that cost a place and little else; nobody else may notice.
-final class Slowloris implements Attack {
+public final class Slowloris implements Attack {
   private static final int CONNECTIONS = 100;
 
   /// Fewer than a request has.

@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Keys of a request that never ends: they must be counted while it grows.
-final class UnfinishedMget implements Attack {
+public final class UnfinishedMget implements Attack {
   private static final int KEYS = 1_000_000;
   private static final int HELD_MILLIS = 2000;
 

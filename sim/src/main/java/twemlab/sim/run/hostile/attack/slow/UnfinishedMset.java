@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// A request that must be whole before it can be divided, and is larger than the memory for it.
-final class UnfinishedMset implements Attack {
+public final class UnfinishedMset implements Attack {
   private static final long SIZE = 500_000_000;
 
   @Override

@@ -11,7 +11,7 @@ import twemlab.sim.run.hostile.attack.Wire;
 
 /// Replies that are none, too many, or cut: they may cost the server's own connection and nothing
 /// else.
-final class EvilReplies implements Attack {
+public final class EvilReplies implements Attack {
   private static final int PIPELINE = 20;
 
   @Override

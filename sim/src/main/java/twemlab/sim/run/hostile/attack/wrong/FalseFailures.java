@@ -9,7 +9,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// A client makes replies that look like those of a failing server, to have it ejected.
-final class FalseFailures implements Attack {
+public final class FalseFailures implements Attack {
   private static final List<String> WORDS =
       List.of(
           "OOM", "LOADING", "BUSY", "MASTERDOWN", "READONLY", "NOREPLICAS", "MISCONF", "TRYAGAIN");

@@ -10,7 +10,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// Bytes near to valid ones, made from whole requests of both protocols.
-final class NearValid implements Attack {
+public final class NearValid implements Attack {
   private static final List<String> REDIS =
       List.of(
           Resp.request("GET", "xa"),

@@ -8,7 +8,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// A reply that the parser does not understand, on a connection that others share.
-final class NestedReply implements Attack {
+public final class NestedReply implements Attack {
   private static final int TIMES = 5;
   private static final String SCRIPT = "local t = {} for i = 1, 200 do t = {t} end return t";
 

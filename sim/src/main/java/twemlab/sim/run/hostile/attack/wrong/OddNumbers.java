@@ -9,7 +9,7 @@ import twemlab.sim.run.hostile.attack.Resp;
 import twemlab.sim.run.hostile.attack.Wire;
 
 /// What is added up or put together comes from a server that answers what it likes.
-final class OddNumbers implements Attack {
+public final class OddNumbers implements Attack {
   private static final int REQUESTS = 30;
   private static final int KEYS_MAX = 12;
   private static final List<String> COMMANDS =
