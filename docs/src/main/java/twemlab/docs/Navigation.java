@@ -14,6 +14,7 @@ record Navigation(Map<String, List<Page>> groups) {
   private static final List<Group> GROUPS =
       List.of(
           new Group("Tour", "docs/tour/"),
+          new Group("Build it", "docs/build/"),
           new Group("Exercises", "docs/exercises/"),
           new Group("Events", "docs/events/"),
           new Group("Decisions", "docs/adr/"),
@@ -25,6 +26,7 @@ record Navigation(Map<String, List<Page>> groups) {
     List.of(
             "Twemlab",
             "Tour",
+            "Build it",
             "Exercises",
             "Reference",
             "Events",

@@ -27,15 +27,28 @@ final class ExerciseBuild {
 
   /// Adds a folder's files to an exercise: Java to be compiled, all else as resources.
   void add(Exercise exercise, Path folder) throws IOException {
+    add(exercise, Exercise.files(folder));
+  }
+
+  /// Adds files, in the same way.
+  void add(Exercise exercise, List<Path> files) throws IOException {
     Path resources = classes.resolve(exercise.packageName().replace('.', '/'));
     Files.createDirectories(resources);
-    for (Path file : Exercise.files(folder)) {
+    for (Path file : files) {
       if (file.toString().endsWith(".java")) {
         sources.add(file);
       } else {
         Files.copy(
             file, resources.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
       }
+    }
+  }
+
+  /// Adds what is neither the student's nor chosen: the tests, and what a lab gives.
+  void addTests(Exercise exercise) throws IOException {
+    add(exercise, exercise.tests());
+    for (Path folder : exercise.given()) {
+      add(exercise, folder);
     }
   }
 

@@ -27,6 +27,7 @@ final class ExerciseCheck {
   private final Exercise exercise;
   private final PrintWriter out;
   private final int patienceSeconds;
+  private final List<String> properties;
   private int passed;
   private final List<String> failed = new ArrayList<>();
 
@@ -37,10 +38,18 @@ final class ExerciseCheck {
   private boolean stopped;
 
   /// @param patienceSeconds how long one test may take
-  ExerciseCheck(Exercise exercise, PrintWriter out, int patienceSeconds) {
+  /// @param properties of the JVM that the tests run in, as `-Dname=value`
+  ExerciseCheck(Exercise exercise, PrintWriter out, int patienceSeconds, List<String> properties) {
     this.exercise = exercise;
     this.out = out;
     this.patienceSeconds = patienceSeconds;
+    this.properties = properties;
+  }
+
+  /// What a checked step of the lab is worth.
+  int points() {
+    int all = passed + failed.size();
+    return all == 0 || stopped ? 0 : Exercise.POINTS * passed / all;
   }
 
   /// Checks a folder.
@@ -51,7 +60,7 @@ final class ExerciseCheck {
     try {
       ExerciseBuild build = new ExerciseBuild(classes);
       build.add(exercise, folder);
-      build.add(exercise, exercise.tests());
+      build.addTests(exercise);
       List<String> errors = build.compile();
       if (!errors.isEmpty()) {
         errors.forEach(out::println);
@@ -73,11 +82,13 @@ final class ExerciseCheck {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
+                "--enable-native-access=ALL-UNNAMED",
                 "-Xmx512m",
                 "-Dstdout.encoding=UTF-8",
                 "-cp",
                 classes + File.pathSeparator + System.getProperty("java.class.path"),
                 TestRun.class.getName()));
+    command.addAll(1, properties);
     command.addAll(exercise.testClasses());
     Process child =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -145,7 +156,12 @@ final class ExerciseCheck {
     boolean all = failed.isEmpty() && passed > 0;
     String end = stopped ? " before it was stopped" : all ? ": done" : "";
     out.printf(
-        "%s: %d of %d tests passed%s%n", exercise.name(), passed, passed + failed.size(), end);
+        "%s: %d of %d tests passed%s%s%n",
+        exercise.name(),
+        passed,
+        passed + failed.size(),
+        end,
+        exercise.isStep() ? ", %d of %d points".formatted(points(), Exercise.POINTS) : "");
     out.flush();
     return all;
   }

@@ -2,9 +2,11 @@ package twemlab.docs.exercise;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -15,6 +17,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import twemlab.proxy.tool.Choice;
 import twemlab.proxy.tool.Launch;
+import twemlab.sim.run.Progress;
 import twemlab.sim.run.soak.Checkout;
 
 /// `twemlab exercise`: exercises for students.
@@ -25,6 +28,9 @@ import twemlab.sim.run.soak.Checkout;
     sortOptions = false,
     description = "Exercises whose specification is a set of tests.")
 public final class ExerciseCommand implements Runnable {
+  private static final String SEEDS =
+      "Of the lab: the seeds of the simulated runs (default: 1..12).";
+
   private static final String FOLDER = "A folder (default: exercises/NAME in the checkout).";
 
   private final Path root = Checkout.root();
@@ -40,7 +46,7 @@ public final class ExerciseCommand implements Runnable {
 
   @Override
   public void run() {
-    throw wrong("one of list, show, start, check is needed");
+    throw wrong("one of list, show, start, check, grade is needed");
   }
 
   @Command(mixinStandardHelpOptions = true, description = "Lists the exercises.")
@@ -58,7 +64,7 @@ public final class ExerciseCommand implements Runnable {
     Exercise exercise = exercise(name);
     out().print(Files.readString(exercise.page()));
     out().println();
-    out().println("files: " + names(Exercise.files(exercise.start())));
+    out().println("files: " + names(exercise.start(exercise.solutionBefore())));
     out().println("tests: " + shown(exercise.tests()));
     out().flush();
     return 0;
@@ -76,9 +82,13 @@ public final class ExerciseCommand implements Runnable {
     if (Files.exists(target)) {
       throw wrong(shown(target) + " is there already, and is left alone; name another folder");
     }
+    Path earlier = earlier(exercise, folder);
     Files.createDirectories(target);
-    for (Path file : Exercise.files(exercise.start())) {
+    for (Path file : exercise.start(earlier)) {
       Files.copy(file, target.resolve(file.getFileName()));
+    }
+    if (exercise.before().isPresent()) {
+      out().println("from:   " + shown(earlier));
     }
     String further = folder == null ? "" : " " + shown(target);
     out().println("edit:   " + shown(target) + ": " + names(Exercise.files(target)));
@@ -86,6 +96,17 @@ public final class ExerciseCommand implements Runnable {
     out().println("tests:  " + shown(exercise.tests()));
     out().println("check:  ./twemlab exercise check " + name + further);
     return 0;
+  }
+
+  /// What a step of the lab goes on with: the student's own work if it is where it is looked for.
+  private Path earlier(Exercise exercise, Path given) {
+    Path own =
+        exercise
+            .before()
+            .map(before -> root.resolve("exercises").resolve(before.getFileName()))
+            .orElse(exercise.folder());
+    boolean theirs = given == null && exercise.before().isPresent() && Files.isDirectory(own);
+    return theirs ? own : exercise.solutionBefore();
   }
 
   @Command(
@@ -100,7 +121,13 @@ public final class ExerciseCommand implements Runnable {
               paramLabel = "N",
               defaultValue = "20",
               description = "How long one test may take (default: 20).")
-          int seconds)
+          int seconds,
+      @Option(names = "--seeds", paramLabel = "A..B", description = SEEDS) String seeds,
+      @Option(
+              names = "--trace",
+              paramLabel = "FOLDER",
+              description = "Of a step of the lab: a page for the viewer from each run.")
+          Path trace)
       throws IOException, InterruptedException {
     Exercise exercise = exercise(name);
     Path target = folder(exercise, folder);
@@ -110,7 +137,58 @@ public final class ExerciseCommand implements Runnable {
     if (seconds < 1) {
       throw wrong("--seconds " + seconds + ": accepted is 1 or more");
     }
-    return new ExerciseCheck(exercise, out(), seconds).check(target) ? 0 : 1;
+    List<String> properties = properties(seeds, trace);
+    return new ExerciseCheck(exercise, out(), seconds, properties).check(target) ? 0 : 1;
+  }
+
+  @Command(
+      mixinStandardHelpOptions = true,
+      sortOptions = false,
+      description = "Checks all steps of the lab that a folder has, and adds their points up.")
+  int grade(
+      @Parameters(paramLabel = "DIR", description = "A folder with build-01, build-02, ...")
+          Path folder,
+      @Option(names = "--seeds", paramLabel = "A..B", description = SEEDS) String seeds)
+      throws IOException, InterruptedException {
+    if (!Files.isDirectory(folder)) {
+      throw wrong(shown(folder) + " is no folder");
+    }
+    List<Exercise> steps = Exercise.lab(root);
+    int points = 0;
+    for (Exercise step : steps) {
+      Path work = folder.resolve(step.name());
+      int each = Files.isDirectory(work) ? points(step, work, properties(seeds, null)) : 0;
+      out().printf("%-10s %3d  %s%n", step.name(), each, step.title());
+      out().flush();
+      points += each;
+    }
+    out().printf("%-10s %3d  of %d%n", "all", points, steps.size() * Exercise.POINTS);
+    return 0;
+  }
+
+  private static int points(Exercise step, Path work, List<String> properties)
+      throws IOException, InterruptedException {
+    try (Progress progress = new Progress("grade")) {
+      progress.show(0, 1, step.name());
+      PrintWriter nobody = new PrintWriter(Writer.nullWriter());
+      ExerciseCheck check = new ExerciseCheck(step, nobody, 20, properties);
+      check.check(work.toAbsolutePath());
+      return check.points();
+    }
+  }
+
+  private List<String> properties(String seeds, Path trace) {
+    List<String> properties = new ArrayList<>();
+    if (seeds != null) {
+      if (!seeds.matches("\\d{1,9}\\.\\.\\d{1,9}")) {
+        throw wrong("--seeds " + seeds + ": accepted is A..B, for example 1..12");
+      }
+      properties.add("-Dtwemlab.lab.seeds=" + seeds);
+    }
+    if (trace != null) {
+      properties.add("-Dtwemlab.lab.trace=" + trace.toAbsolutePath());
+    }
+    return properties;
   }
 
   private Exercise exercise(String name) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import twemlab.proxy.tool.Launch;
+import twemlab.sim.run.soak.Checkout;
 
 /// The command as a student meets it.
 final class ExerciseCommandTest {
@@ -99,6 +100,34 @@ final class ExerciseCommandTest {
     replaceIn(started(), "return 0; // yours to write", "System.exit(0);\n    return 0;");
     assertThat(check()).isEqualTo(1);
     assertThat(out.toString()).contains("the JVM ended");
+  }
+
+  /// A failed step of the lab names its seed, and that seed alone gives a page for the viewer.
+  @Test
+  void aStepOfTheLabShowsItsFailedRun() throws IOException {
+    Path work = folder.resolve("build-02");
+    Path traces = folder.resolve("traces");
+    assertThat(run("start", "build-02", work.toString())).isZero();
+    assertThat(out.toString()).contains("build/build-01/solution");
+    String[] check = {"check", "build-02", work.toString(), "--seeds", "3..3"};
+    assertThat(run(check)).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("seed 3: the echo did not happen", "--seeds 3..3 --trace", " of 10 points");
+    assertThat(run("check", "build-02", work.toString(), "--seeds", "3..3", "--trace", traces + ""))
+        .isEqualTo(1);
+    assertThat(traces.resolve("many-at-once-3.html")).isNotEmptyFile();
+  }
+
+  @Test
+  void aFolderOfStepsIsGraded() throws IOException {
+    Path work = Files.createDirectories(folder.resolve("build-06"));
+    for (Path file : Exercise.files(Checkout.root().resolve("docs/build/build-06/solution"))) {
+      Files.copy(file, work.resolve(file.getFileName()));
+    }
+    assertThat(run("grade", folder.toString(), "--seeds", "21..22")).isZero();
+    assertThat(out.toString())
+        .contains("build-05     0  ", "build-06    10  ", "all         10  of 100");
+    assertThat(run("grade", folder.toString(), "--seeds", "x")).isEqualTo(2);
   }
 
   /// The fourth seed is caught after a short write: that is the true answer, and an error is not.

@@ -28,12 +28,23 @@ final class ExercisesTest {
 
   /// What went wrong in the tests of some folder of all exercises: by exercise, one entry for each
   /// test, empty if it passed.
-  private Map<String, List<String>> run(List<Exercise> exercises, boolean solutions)
+  private Map<String, List<String>> run(boolean solutions) throws Exception {
+    Map<String, List<String>> problems = new TreeMap<>();
+    List<Exercise> all = Exercise.all(ROOT);
+    problems.putAll(run(classes, all.stream().filter(each -> !each.isStep()).toList(), solutions));
+    for (Exercise step : Exercise.lab(ROOT)) { // all are one package
+      problems.putAll(run(classes.resolve(step.name()), List.of(step), solutions));
+    }
+    return problems;
+  }
+
+  private Map<String, List<String>> run(Path classes, List<Exercise> exercises, boolean solutions)
       throws Exception {
     ExerciseBuild build = new ExerciseBuild(classes);
     for (Exercise each : exercises) {
-      build.add(each, solutions ? each.solution() : each.start());
-      build.add(each, each.tests());
+      build.add(
+          each, solutions ? Exercise.files(each.solution()) : each.start(each.solutionBefore()));
+      build.addTests(each);
     }
     assertThat(build.compile()).as("compile errors").isEmpty();
     Map<String, List<String>> problems = new TreeMap<>();
@@ -63,7 +74,7 @@ final class ExercisesTest {
 
   @TestFactory
   Stream<DynamicTest> theSolutionPasses() throws Exception {
-    Map<String, List<String>> problems = run(Exercise.all(ROOT), true);
+    Map<String, List<String>> problems = run(true);
     return problems.entrySet().stream()
         .map(
             each ->
@@ -74,7 +85,7 @@ final class ExercisesTest {
 
   @TestFactory
   Stream<DynamicTest> theStartCompilesAndFails() throws Exception {
-    Map<String, List<String>> problems = run(Exercise.all(ROOT), false);
+    Map<String, List<String>> problems = run(false);
     return problems.entrySet().stream()
         .map(
             each ->
@@ -85,7 +96,7 @@ final class ExercisesTest {
 
   @Test
   void theTableListsEachFolderOnce() throws IOException {
-    List<Exercise> all = Exercise.all(ROOT);
+    List<Exercise> all = Exercise.all(ROOT).stream().filter(each -> !each.isStep()).toList();
     assertThat(all).hasSizeGreaterThanOrEqualTo(12);
     try (Stream<Path> folders = Files.list(ROOT.resolve(Exercise.INDEX).getParent())) {
       assertThat(all)
@@ -106,7 +117,7 @@ final class ExercisesTest {
       assertThat(lines.get(0)).as(each.name()).isEqualTo("# " + each.title());
       assertThat(lines.get(2)).as(each.name()).isEqualTo(each.facts());
       String page = String.join("\n", lines);
-      for (Path file : Exercise.files(each.start())) {
+      for (Path file : each.start()) {
         assertThat(page)
             .as("the page of " + each.name())
             .contains("](start/" + file.getFileName() + ")");
@@ -120,18 +131,33 @@ final class ExercisesTest {
   @Test
   void theHoursAreGraded() throws IOException {
     List<Double> hours =
-        Exercise.all(ROOT).stream().map(each -> Double.parseDouble(each.hours())).toList();
+        Exercise.all(ROOT).stream()
+            .filter(each -> !each.isStep())
+            .map(each -> Double.parseDouble(each.hours()))
+            .toList();
     assertThat(hours).isSorted().allMatch(each -> each >= 0.5 && each <= 6);
   }
 
   @Test
   void aSolutionHasTheFilesOfTheStart() throws IOException {
     for (Exercise each : Exercise.all(ROOT)) {
-      assertThat(names(each.solution())).as(each.name()).containsAll(names(each.start()));
+      assertThat(names(Exercise.files(each.solution())))
+          .as(each.name())
+          .containsAll(names(each.start()));
     }
   }
 
-  private static List<String> names(Path folder) throws IOException {
-    return Exercise.files(folder).stream().map(file -> file.getFileName().toString()).toList();
+  @Test
+  void theLabHasTenStepsAndAsManyFolders() throws IOException {
+    List<Exercise> steps = Exercise.lab(ROOT);
+    assertThat(steps).hasSize(10).allMatch(Exercise::isStep);
+    for (int i = 1; i <= steps.size(); i++) {
+      assertThat(steps.get(i - 1).name()).isEqualTo("build-%02d".formatted(i));
+      assertThat(steps.get(i - 1).folder()).isDirectory();
+    }
+  }
+
+  private static List<String> names(List<Path> files) {
+    return files.stream().map(file -> file.getFileName().toString()).toList();
   }
 }

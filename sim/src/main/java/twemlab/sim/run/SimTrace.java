@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Kernel;
 import twemlab.proxy.process.Instance;
@@ -29,7 +30,7 @@ public final class SimTrace implements Observer, Call.Listener, Closeable {
   private static final String PROXY = "proxy";
 
   private final TraceFile file;
-  private final SwarmSettings settings;
+  private final Predicate<String> redis;
   private SimKernel kernel;
   private Connections connections;
   private Instance instance;
@@ -43,8 +44,19 @@ public final class SimTrace implements Observer, Call.Listener, Closeable {
   private List<Integer> queue = List.of();
 
   public SimTrace(TraceFile file, SwarmSettings settings) {
+    this(file, name -> isRedis(settings, name));
+  }
+
+  /// @param redis whether an actor speaks redis' protocol, by its name
+  SimTrace(TraceFile file, Predicate<String> redis) {
     this.file = file;
-    this.settings = settings;
+    this.redis = redis;
+  }
+
+  private static boolean isRedis(SwarmSettings settings, String name) {
+    return settings.pools().stream()
+        .filter(pool -> name.startsWith(pool.conf().name() + "-"))
+        .anyMatch(pool -> pool.conf().redis());
   }
 
   /// What a trace file says of a run.
@@ -181,11 +193,7 @@ public final class SimTrace implements Observer, Call.Listener, Closeable {
     @Override
     public Party party(Address local, Address peer, boolean accepted) {
       String name = owner(peer);
-      boolean redis =
-          settings.pools().stream()
-              .filter(pool -> name.startsWith(pool.conf().name() + "-"))
-              .anyMatch(pool -> pool.conf().redis());
-      return new Party(name, redis, accepted);
+      return new Party(name, redis.test(name), accepted);
     }
   }
 }
