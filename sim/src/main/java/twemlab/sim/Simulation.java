@@ -51,9 +51,11 @@ import twemlab.sim.world.World;
 ///   check every reply                    virtual time                       reference models
 /// ```
 ///
-/// A run has two phases. In the first, faults happen and nothing may go wrong; in the second they
-/// have stopped, and every request is answered within its time, after which nothing is left. The
-/// same choices give the same trace, step by step, on every machine.
+/// A run has three phases. In the first, faults happen, and no check may fail. In the second they
+/// have stopped, and every request is answered within its time. In the third, after a pause, a new
+/// client of each pool gets all its replies without an error; after that nothing may be left. (Some
+/// runs end by a signal instead, in the first phase.) The same choices give the same trace, step by
+/// step, on every machine.
 public final class Simulation {
   private static final long SECOND = 1_000_000_000L;
 
@@ -62,8 +64,8 @@ public final class Simulation {
 
   private static final long TURNS_MAX = 3_000_000;
 
-  /// A level-triggered base that is not told that nobody cares repeats itself for ever. (One that
-  /// is edge-triggered may report room in a buffer some hundred times.)
+  /// A level-triggered base repeats an event forever if the interest is not removed. (One that is
+  /// edge-triggered may report room in a buffer some hundred times.)
   private static final int IDLE_TURNS_MAX = 1_000;
 
   private static final long PROBE_REQUESTS = 24;

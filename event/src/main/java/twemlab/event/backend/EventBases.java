@@ -19,8 +19,9 @@ import twemlab.event.kernel.Platform;
 import twemlab.event.mbuf.MbufPool;
 import twemlab.event.readiness.ReadinessTransport;
 
-/// The table of event bases, in order of preference; C counterpart the `#ifdef`s of nc_event.h, at
-/// run time (libevent's `eventops[]`).
+/// The table of event bases, in order of preference; C counterpart `#ifdef` in nc_event.h, which
+/// chooses one when twemproxy is compiled. This table is used at run time, like `eventops[]` of
+/// libevent.
 public enum EventBases implements Backend {
   /// [EpollEventBase], edge-triggered.
   EPOLL("epoll"),

@@ -19,9 +19,10 @@ import twemlab.event.kernel.Platform;
 
 /// Readiness by epoll(7); C counterpart event/nc_epoll.c.
 ///
-/// Edge-triggered, a connection is registered once for everything and never modified: twemproxy's
-/// two `epoll_ctl` a request are saved. EPOLLRDHUP is asked for, because a short read cannot tell
-/// whether the end of the stream came along (rule E17). Level-triggered, output interest is a MOD.
+/// Edge-triggered, a connection is registered once for everything and never modified. This saves
+/// twemproxy's two `epoll_ctl` for each write. EPOLLRDHUP is asked for, because a short read does
+/// not show whether the end of the stream came too (rule E17). Level-triggered, a change of output
+/// interest is a MOD.
 public final class EpollEventBase implements EventBase {
   private final EpollCalls calls;
   private final MemoryCalls memory;

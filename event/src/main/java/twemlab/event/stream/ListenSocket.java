@@ -50,9 +50,12 @@ public record ListenSocket(int descriptor, Address address, UnixSocketFile file)
       }
       UnixSocketFile.makeRoom(sockets, unix);
     } else {
-      sockets.setsockopt(fd, platform.solSocket(), platform.soReuseAddr(), 1);
+      int level = platform.solSocket();
+      int reuseAddress = sockets.setsockopt(fd, level, platform.soReuseAddr(), 1);
+      succeed("setsockopt", address, reuseAddress);
       if (options.reusePort()) {
-        sockets.setsockopt(fd, platform.solSocket(), platform.soReusePort(), 1);
+        int reusePort = sockets.setsockopt(fd, level, platform.soReusePort(), 1);
+        succeed("setsockopt", address, reusePort);
       }
     }
     // tag::bind-listen[]

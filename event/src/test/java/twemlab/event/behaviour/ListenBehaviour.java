@@ -238,6 +238,23 @@ public abstract class ListenBehaviour extends TransportBehaviour {
         .hasMessageContaining("Address already in use");
   }
 
+  /// An operator who asks for a shared port must not get a port of his own without a word.
+  @Test
+  void anOptionThatIsRefusedFailsTheStart() {
+    if (!callsByTheSeam()) {
+      return;
+    }
+    on.kernel.faults().script("setsockopt", Errno.ENOPROTOOPT);
+    Address address = Address.loopback(0);
+    Transport.ListenOptions options = Transport.ListenOptions.DEFAULT;
+    assertThatThrownBy(() -> on.transport.listen(address, options, this::welcome))
+        .isInstanceOfSatisfying(
+            Transport.ListenException.class,
+            e -> assertThat(e.errno()).isEqualTo(Errno.ENOPROTOOPT))
+        .hasMessageContaining("setsockopt");
+    assertThat(on.kernel.faults().left("setsockopt")).isZero();
+  }
+
   @Test
   void unixPathThatIsTooLong() {
     assertThatThrownBy(

@@ -61,6 +61,11 @@ abstract class TransportBehaviour {
     return !backend.equals(Transports.IO_URING) && !backend.equals(EventBases.IO_URING_POLL);
   }
 
+  /// Whether the transport makes its calls through the kernel's interface; java.nio does not.
+  final boolean callsByTheSeam() {
+    return !backend.equals(Transports.NIO);
+  }
+
   final List<Family> families() {
     return target.families();
   }

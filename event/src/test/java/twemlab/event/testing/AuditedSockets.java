@@ -106,7 +106,8 @@ final class AuditedSockets implements SocketCalls {
   @Override
   public int setsockopt(int fd, int level, int option, int value) {
     kernel.using("setsockopt", fd);
-    return calls.setsockopt(fd, level, option, value);
+    Integer fault = faults.scripted("setsockopt");
+    return fault != null ? fault : calls.setsockopt(fd, level, option, value);
   }
 
   @Override
