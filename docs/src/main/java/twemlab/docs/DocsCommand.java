@@ -37,7 +37,9 @@ public final class DocsCommand implements Callable<Integer> {
   @Option(names = "--javadoc", description = "Add the Javadoc of the public types to the site.")
   private boolean javadoc;
 
-  @Option(names = "--check", description = "Check code, links and quick commands of the pages.")
+  @Option(
+      names = "--check",
+      description = "Check code, links, figures and quick commands of the pages.")
   private boolean check;
 
   @Option(names = "--check-all", description = "The same, with the slow commands.")

@@ -15,7 +15,16 @@ final class PageChecks {
     problems.addAll(links(root, pages));
     Launcher launcher = new Launcher(root);
     pages.forEach(page -> problems.addAll(launcher.problems(page)));
+    problems.addAll(figures(pages));
     return problems;
+  }
+
+  /// Pages of results are the source of the figures and quote nothing.
+  static List<Problem> figures(List<Page> pages) {
+    return pages.stream()
+        .filter(page -> !page.name().startsWith("docs/results/"))
+        .flatMap(page -> MeasuredFigures.problems(page).stream())
+        .toList();
   }
 
   static List<Problem> links(Path root, List<Page> pages) {

@@ -57,6 +57,11 @@ class DocsTest {
   }
 
   @Test
+  void figuresOfMeasurementsAreQuotedByACommand() {
+    assertThat(PageChecks.figures(pages)).isEmpty();
+  }
+
+  @Test
   void theHelpFilesAreWhatTheCommandsPrint() throws Exception {
     assertThat(new HelpTexts(ROOT).problems()).isEmpty();
   }
