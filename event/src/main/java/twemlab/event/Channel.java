@@ -30,7 +30,7 @@ public interface Channel extends MbufSink {
     void onWritable(Channel channel);
 
     /// The peer has finished sending; comes once, after all bytes. Sending stays possible. When
-    /// sending is finished too, nothing more is told, and the channel stays until it is closed.
+    /// sending is finished too, nothing more is reported, and the channel stays until it is closed.
     void onEnd(Channel channel);
 
     /// After [Channel#readRest]: what had arrived is delivered, and nothing more is read. Comes
@@ -43,7 +43,7 @@ public interface Channel extends MbufSink {
     void onClosed(Channel channel, Errno errno);
 
     /// A call to this handler threw an exception that costs its connection only ([Containment]).
-    /// The channel is closed, if it was not before, and nothing more is told. What this throws ends
+    /// The channel is closed, if it was not before, and no callback follows. What this throws ends
     /// the loop, and so does an exception of a handler that does not say what becomes of it.
     default void onBroken(Channel channel, RuntimeException failure) {
       throw failure;
@@ -82,20 +82,20 @@ public interface Channel extends MbufSink {
 
   /// Reads what has arrived, up to the first moment when nothing is there, and nothing that comes
   /// later. It does not wait to be told of bytes, and keeps to budgets and pauses: a handler that
-  /// has paused gets the rest when it resumes. [Handler#onRestRead] tells when it is done. (A peer
+  /// has paused gets the rest when it resumes. [Handler#onRestRead] follows at the end. (A peer
   /// that sends without end is read up to 64 MiB, more than a socket holds.)
   void readRest();
 
   /// Sends the end of the stream behind what is pending; receiving goes on.
   void shutdownWrite();
 
-  /// Closes now and drops what is pending. The handler is told nothing more.
+  /// Closes now and drops what is pending. The handler is not called any more.
   void closeNow();
 
   /// Sends what is pending, finishes sending, reads and discards until the peer finishes too (for
   /// at most a second or a mebibyte), and closes. Closing at once would answer unread bytes with
   /// RST, which destroys the replies just sent. A peer that takes nothing for ten seconds is given
-  /// up. The handler is told nothing more.
+  /// up. The handler is not called any more.
   void closeDrained();
 
   /// Whether neither side has closed it yet.

@@ -18,7 +18,7 @@ import twemlab.event.kernel.Clock;
 /// 6  turn end   statistics are published
 /// ```
 public final class EventLoop implements AutoCloseable {
-  /// A deadline found this late tells of a paused process: what arrived meanwhile is read first.
+  /// A deadline found this late means a paused process: what arrived meanwhile is read first.
   private static final long LATE_NANOS = 10_000_000;
 
   private final Clock clock;

@@ -25,7 +25,7 @@ public final class TimerWheel {
   /// Nanoseconds of a tick.
   public static final long TICK_NANOS = 1_000_000;
 
-  /// What [#nextDeadline] answers when no timer is scheduled.
+  /// What [#nextDeadline] returns when no timer is scheduled.
   public static final long NONE = Long.MAX_VALUE;
 
   private static final int BITS = 6;

@@ -7,7 +7,7 @@ import twemlab.event.kernel.Errno;
 /// How a loop's connections move bytes: by readiness ([twemlab.event.readiness.ReadinessTransport])
 /// or by completions.
 ///
-/// One per loop, and used by its thread alone, but for [#wake]. The rules it keeps are those of
+/// One per loop, and used by its thread alone, except [#wake]. The rules it keeps are those of
 /// `docs/architecture.md`, "Loop and transport"; the behaviour suite tests each.
 public interface Transport extends AutoCloseable {
 
@@ -95,7 +95,8 @@ public interface Transport extends AutoCloseable {
   /// @return the number of events that are ready; 0 also when a signal or a wake-up ended the wait
   int await(int timeoutMillis);
 
-  /// Delivers what the last wait found, and serves those whom a budget stopped in an earlier turn.
+  /// Delivers what the last wait found, and serves channels that a budget stopped in an earlier
+  /// turn.
   ///
   /// @return whether the wait may have left something behind, because it could report no more
   boolean deliver();

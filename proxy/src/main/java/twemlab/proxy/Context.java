@@ -26,7 +26,7 @@ import twemlab.proxy.stats.StatsNames;
 
 /// Everything that the connections of one loop share; C counterpart `struct context` (nc_core.h).
 ///
-/// All of it belongs to the loop's thread, but for [#stats] and [#log], which say so themselves.
+/// All of it belongs to the loop's thread, except [#stats] and [#log], which say so themselves.
 public final class Context implements AutoCloseable {
   public final Kernel kernel;
   public final EventLoop loop;

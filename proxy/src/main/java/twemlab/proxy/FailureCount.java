@@ -17,7 +17,7 @@ final class FailureCount {
   private int told;
   private int epoch;
 
-  /// Who was told first. It may have left meanwhile, and is compared only.
+  /// The first client that got it. It may have left meanwhile, and is compared only.
   private Requester firstTold;
 
   private boolean toldToSeveral;
@@ -38,7 +38,7 @@ final class FailureCount {
     seen++;
   }
 
-  /// A client was told of one, by the reply to a request that was handed over in an epoch.
+  /// A client got one, as the reply to a request that was handed over in an epoch.
   ///
   /// @param client null if it has left: then nobody knows whether it is another
   void told(int handedOver, Requester client) {

@@ -194,7 +194,7 @@ final class FragmentBuilder {
     whole.clear();
   }
 
-  /// Writes the head of a fragment, and answers its length.
+  /// Writes the head of a fragment, and returns its length.
   private int writeHead(Division.Part part) {
     byte[] name = WireNames.of(part.fragment.command);
     int at = 0;

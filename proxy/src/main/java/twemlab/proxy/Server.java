@@ -126,7 +126,7 @@ final class Server {
     failures.clear();
   }
 
-  /// A reply told a client that the server cannot serve for a while.
+  /// A client got a reply that says that the server cannot serve for a while.
   void saidItCannot(int epoch, Requester client) {
     failures.told(epoch, client);
     ejectIfDue();

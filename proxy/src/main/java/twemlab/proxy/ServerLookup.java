@@ -23,7 +23,7 @@ final class ServerLookup implements Resolver.Answer {
     this.notFound = notFound;
   }
 
-  /// Asks for the address of a name. It may be told from within this call; a failure never is.
+  /// Asks for the address of a name. It may come within this call; a failure never does.
   static void start(
       Context context, Endpoint.Inet name, Consumer<Address> found, Consumer<Errno> notFound) {
     var lookup = new ServerLookup(context, found, notFound);
@@ -40,7 +40,7 @@ final class ServerLookup implements Resolver.Answer {
     }
   }
 
-  /// Never at once: whoever asked may not be answered from within its request.
+  /// Never at once: the caller must not get the answer within its call.
   @Override
   public void failed(Errno errno) {
     context.loop.post(() -> notFound.accept(errno));

@@ -1,6 +1,6 @@
 package twemlab.event.base;
 
-/// A base that reports each change once, to whoever is registered: interest is fixed at
+/// A base that reports each change of a registered descriptor once: interest is fixed at
 /// registration, and the calls that change it are free (promise 2 of [EventBase]).
 interface EdgeTriggeredBase extends EventBase {
   @Override

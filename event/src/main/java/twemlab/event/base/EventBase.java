@@ -1,6 +1,6 @@
 package twemlab.event.base;
 
-/// A set of descriptors and the mechanism that tells which of them are ready; C counterpart `struct
+/// A set of descriptors and the mechanism that reports which are ready; C counterpart `struct
 /// event_base` and its operations (event/nc_event.h), of which each method names its own.
 ///
 /// A descriptor is registered with a handle that comes back with each of its events. A handle is
@@ -18,7 +18,7 @@ package twemlab.event.base;
 /// 4. [#ERROR] and a hang-up are reported whatever the interest, a hang-up as [#READ] with
 ///    [#HANGUP]; unless the mechanism knows only readable and writable ([#readinessAlone]): there
 ///    the next read or write finds out.
-/// 5. [#END] accompanies [#READ] when the mechanism can tell that the peer has finished sending;
+/// 5. [#END] accompanies [#READ] when the mechanism can report that the peer has finished sending;
 ///    its absence says nothing.
 /// 6. After [#deleteConnection] no event of that handle is reported, except those of the batch
 ///    being dispatched, which the receiver tells by their generation.

@@ -20,7 +20,7 @@ import twemlab.event.kernel.MemoryCalls;
 /// handlers have read and written: renewed at once, it would report the same bytes again (rule P4).
 /// As a renewed association reports what still holds, the base is level-triggered.
 ///
-/// An association without interest is kept, too: it tells errors and hang-ups.
+/// An association without interest is kept, too: it reports errors and hang-ups.
 public final class EventPortEventBase implements EventBase {
   private static final int UNREGISTERED = -1;
 
@@ -30,7 +30,7 @@ public final class EventPortEventBase implements EventBase {
   private final int batch;
   private final int port;
 
-  /// The events of a wait, and behind them the number that it is asked for and answers.
+  /// The events of a wait, and after them the number that is asked for and returned.
   private final MemorySegment events;
 
   /// By slot: the descriptor, its handle, what it waits for, and whether the port knows of it.

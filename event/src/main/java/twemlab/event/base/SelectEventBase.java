@@ -152,7 +152,7 @@ public final class SelectEventBase implements EventBase {
   @Override
   public void dispatch() {
     for (int word = 0; ready > 0; word += Long.SIZE) {
-      // Handlers take descriptors away, so that the word is read anew for each.
+      // Handlers remove descriptors, so the word is read again for each.
       while (ready > 0 && found(word) != 0) {
         int fd = word + Long.numberOfTrailingZeros(found(word));
         ready--;

@@ -6,7 +6,7 @@ package twemlab.event.kernel;
 /// Plain fields written by the loop's thread; a reader on another thread sees recent values, not
 /// exact ones.
 public final class CallCounts {
-  /// The kinds that are told apart.
+  /// The kinds that are counted separately.
   public enum Call {
     WAIT,
     CONTROL,

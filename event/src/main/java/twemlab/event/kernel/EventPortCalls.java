@@ -32,7 +32,7 @@ public interface EventPortCalls {
   int portSend(int port, int events, long user);
 
   /// port_getn(3C): waits until `*nget` events are there, and takes up to `max`. The `int` at
-  /// `ngetOffset` then holds how many were written, **also when the call answers `-ETIME`**. With a
+  /// `ngetOffset` then holds how many were written, **also when the call returns `-ETIME`**. With a
   /// `max` of 0 it holds how many are there, and none is taken.
   ///
   /// @param timeoutMillis -1 waits without limit

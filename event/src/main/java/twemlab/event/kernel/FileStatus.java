@@ -1,7 +1,7 @@
 package twemlab.event.kernel;
 
-/// What lstat(2) tells of a name in the file system, as far as a listener asks: what it names, and
-/// which file that is. [SocketCalls#lstat] fills it.
+/// What lstat(2) returns of a name in the file system, as far as a listener asks: what it names,
+/// and which file that is. [SocketCalls#lstat] fills it.
 public final class FileStatus {
   /// What a name stands for.
   public enum Kind {

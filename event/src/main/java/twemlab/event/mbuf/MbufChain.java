@@ -107,7 +107,7 @@ public final class MbufChain {
   /// A copy goes behind the chain's last byte, if that is also the last byte of its mbuf: whoever
   /// holds the end of what is written in an mbuf may write on there, because bytes are only
   /// appended. Else it begins a new mbuf. So a chain that is built of small pieces alone lies in
-  /// mbufs that are full but for the last, whatever else is going on.
+  /// mbufs that are full except the last, whatever else is going on.
   ///
   /// @param copyBelow usually [MbufPool#smallPiece]; larger to have nearly everything copied
   public void appendOrCopy(Mbuf source, int start, int end, int copyBelow) {

@@ -109,7 +109,7 @@ public final class MbufPool implements AutoCloseable {
     return freed;
   }
 
-  /// An empty chain for whoever copies ranges together; empty again when the call returns.
+  /// An empty chain for copying ranges together; empty again when the call returns.
   public MbufChain together() {
     return together;
   }
@@ -169,7 +169,7 @@ public final class MbufPool implements AutoCloseable {
     return peak;
   }
 
-  /// Measures the peak anew from here on.
+  /// Measures the peak again from here on.
   public void restartPeak() {
     peak = used;
   }

@@ -46,7 +46,7 @@ public class NioCalls {
     }
   }
 
-  /// Changes what a key waits for; the selector tells the system with the next wait.
+  /// Changes what a key waits for; the selector passes it to the system with the next wait.
   void interest(SelectionKey key, int operations) {
     counts.count(Call.CONTROL);
     key.interestOps(operations);

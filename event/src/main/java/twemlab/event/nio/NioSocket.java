@@ -15,9 +15,9 @@ import twemlab.event.readiness.ReadySocket;
 import twemlab.event.stream.ReadinessEntry;
 import twemlab.event.stream.SendQueue;
 
-/// A socket of java.nio, watched by a selector, which tells of readiness and of nothing else.
+/// A socket of java.nio, watched by a selector, which reports readiness and nothing else.
 ///
-/// What the selector is asked for follows from the state alone ([#interest]), and is told to it
+/// What the selector is asked for follows from the state alone ([#interest]), and is passed to it
 /// only when it changes.
 public final class NioSocket implements ReadySocket {
   private final NioTransport transport;
@@ -163,7 +163,7 @@ public final class NioSocket implements ReadySocket {
 
   @Override
   public void shutdownWrite() {
-    // It fails only on a connection that is reset, which the next read tells.
+    // It fails only on a connection that is reset, which the next read reports.
     calls.shutdownOutput(socket);
   }
 

@@ -41,8 +41,8 @@ import twemlab.event.stream.TurnWork;
 /// simulated; of the kernel it takes memory, time and the files of unix sockets. What is different
 /// from a level-triggered event base:
 ///
-/// - A selector tells of readiness for what was asked and of nothing else. A peer that is gone is
-///   found out by reading or writing, as with select(2): while reading is paused, nobody notices.
+/// - A selector reports readiness for what was asked and nothing else. A peer that is gone is found
+///   out by reading or writing, as with select(2): while reading is paused, nobody notices.
 /// - Keys carry the connection, so an event finds it without a handle.
 /// - Several ranges are copied together before they are written. A gathering write would need a
 ///   buffer object for each range, and two ranges of an mbuf cannot share one.

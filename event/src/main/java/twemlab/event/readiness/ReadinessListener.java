@@ -7,7 +7,7 @@ import twemlab.event.stream.StreamListener;
 import twemlab.event.stream.TransportContext;
 
 /// A listening socket under readiness: it accepts, when it was reported, until there is nobody
-/// left, but for a limited number in a turn.
+/// left, up to a limited number in a turn.
 public final class ReadinessListener extends StreamListener implements ReadinessEntry {
   private final ReadyListenSocket socket;
 

@@ -8,7 +8,7 @@ import twemlab.event.kernel.Errno;
 import twemlab.event.mbuf.Mbuf;
 
 /// What a connection is whatever moves its bytes: its states, its outgoing queue, and the events
-/// that its handler is told exactly once. C counterpart `struct conn` (nc_connection.h).
+/// that is reported to its handler exactly once. C counterpart `struct conn` (nc_connection.h).
 ///
 /// ```text
 /// connect ──► CONNECTING ──► OPEN ──closeDrained──► DRAINING ──► CLOSED
@@ -101,7 +101,7 @@ public abstract class StreamChannel implements Channel, TurnEntry {
 
   // What differs.
 
-  /// The connection is made; the handler is told next.
+  /// The connection is made; the handler is called next.
   public abstract void opened();
 
   /// Something is queued on a connection that is made.
@@ -116,13 +116,13 @@ public abstract class StreamChannel implements Channel, TurnEntry {
   /// How many of the first ranges of the queue the kernel may be reading.
   public abstract int fixedRanges();
 
-  /// Delivers what a downcall left owing to an open channel.
+  /// Makes the callbacks that calls have left pending on an open channel.
   public abstract void deliverOwed();
 
   /// Goes on receiving: its turn on the re-arm list has come.
   public abstract void resume();
 
-  /// Begins to read what has arrived, without being told of it.
+  /// Begins to read what has arrived, without an event.
   public abstract void startReadingRest();
 
   /// Begins to close drained: says so by [#draining], and goes on from there.
@@ -152,7 +152,7 @@ public abstract class StreamChannel implements Channel, TurnEntry {
     }
   }
 
-  /// A connect was decided before its call returned: that is told later in this turn.
+  /// A connect was decided before its call returned: it is reported later in this turn.
   public final void decided(Errno errno) {
     connectedAtOnce = errno == null;
     failure = errno;
@@ -176,7 +176,7 @@ public abstract class StreamChannel implements Channel, TurnEntry {
     }
   }
 
-  /// Opens, and tells.
+  /// Opens, and calls the handler.
   public final void connected() {
     state = State.OPEN;
     opened();
@@ -403,7 +403,7 @@ public abstract class StreamChannel implements Channel, TurnEntry {
     letGo();
   }
 
-  /// The connection is lost: closes, and tells, unless nobody listens any more.
+  /// The connection is lost: closes, and calls the handler, if it still has one.
   public final void fail(Errno errno) {
     if (state != State.CLOSED) {
       boolean silent = state == State.DRAINING;
@@ -418,7 +418,7 @@ public abstract class StreamChannel implements Channel, TurnEntry {
     }
   }
 
-  /// The peer has finished: that is told.
+  /// The peer has finished: calls the handler.
   public final void tellEnd() {
     try {
       handler.onEnd(this);

@@ -9,7 +9,7 @@ import twemlab.event.kernel.Errno;
 /// counterpart `proxy_accept` (nc_proxy.c).
 ///
 /// A listener rests while it is paused, and while no descriptor is left (*starved*): asking again
-/// at once would answer the same, a level-triggered base would report it for ever, and an
+/// at once would fail the same way, a level-triggered base would report it forever, and an
 /// edge-triggered one never again. It tries again when a descriptor is closed, or after a while.
 public abstract class StreamListener implements Transport.Listener, TurnEntry {
   /// Accepted in one turn at most, so that a rush of clients does not starve those that are here.

@@ -6,7 +6,7 @@ import java.util.Arrays;
 ///
 /// ```text
 /// list      who is on it                             what is done with it, and when
-/// pending   an upcall is owed since a downcall       delivered, before each flush
+/// pending   a call has a callback to make            delivered, before each flush
 /// dirty     a channel has something to send          written by the flush, servers first
 /// re-arm    a budget stopped it                      served in the next turn, without a wait
 /// starving  a listener has no descriptor left        tries again when one is closed
@@ -66,7 +66,7 @@ public final class TurnWork {
     rearmed[rearmedCount++] = entry;
   }
 
-  /// Serves whom a budget stopped in earlier turns.
+  /// Serves channels that a budget stopped in earlier turns.
   public void serveRearmed() {
     int count = dueCount;
     dueCount = 0;

@@ -7,7 +7,7 @@ import java.util.function.IntSupplier;
 /// A wake-up costs more than a system call, and while many replies are on their way, a little
 /// patience turns several wake-ups into one; but with few of them, each would pay for the patience.
 /// So it adapts: half of the last batch is asked for, if that batch was large and twice as many
-/// requests are outstanding, and when the time ran out in vain, not for a while.
+/// requests are outstanding, and when the time ran out without success, not for a while.
 final class Patience {
   /// The time that a wait for several completions may take.
   static final int MICROS = 50;

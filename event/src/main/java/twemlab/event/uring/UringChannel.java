@@ -17,18 +17,18 @@ import twemlab.event.stream.SendQueue;
 import twemlab.event.stream.StreamChannel;
 
 /// A connection under io_uring: one multishot receive that brings bytes in buffers of the kernel's
-/// choice, the sends of a [UringSender], and a poll for the hang-up that nothing else would tell.
+/// choice, the sends of a [UringSender], and a poll for the hang-up that nothing else would report.
 ///
 /// Closed, it keeps its slot, and what the kernel may still read, until the last completion.
 final class UringChannel extends StreamChannel implements UringEntry {
-  /// Ranges held back before the kernel is told to bring no more.
+  /// Ranges held back before the receive is cancelled.
   private static final int HELD_LIMIT = 4;
 
   private final UringTransport transport;
   private final SocketCalls sockets;
   private final UringRequest receive;
 
-  /// The poll that tells of a hang-up while nothing is received.
+  /// The poll that reports a hang-up while nothing is received.
   private final UringRequest hangUp;
 
   private final UringRequest connect;
@@ -46,7 +46,7 @@ final class UringChannel extends StreamChannel implements UringEntry {
   private int budget;
   private long budgetTurn = -1;
 
-  /// The handler was told of the end.
+  /// The end was reported to the handler.
   private boolean endTold;
 
   /// The end was a reset; the send that is under way will fail, and then the connection does.
@@ -251,7 +251,7 @@ final class UringChannel extends StreamChannel implements UringEntry {
   }
 
   /// Whether what looks like an end is a reset: a send that has sent a part of its bytes takes the
-  /// socket's error and tells its short count instead. Such a socket has no peer (TCP_CLOSE).
+  /// socket's error and returns its short count instead. Such a socket has no peer (TCP_CLOSE).
   private boolean isReset() {
     return sockets.getpeername(fd, transport.addressPlace(), 0) == Errno.ENOTCONN.result();
   }
@@ -420,7 +420,7 @@ final class UringChannel extends StreamChannel implements UringEntry {
     }
   }
 
-  /// Under a pause or after the end of the stream nothing else would tell that the peer is gone.
+  /// Under a pause or after the end of the stream nothing else would report that the peer is gone.
   private void watchForHangUp() {
     if (state == State.OPEN && (paused || endTold) && !shutdownDone && !hangUp.armed()) {
       hangUp.arm();

@@ -17,8 +17,8 @@ import twemlab.event.kernel.UringCalls;
 /// completions   tail: the kernel's, read with acquire      head: ours, written with release
 /// ```
 ///
-/// A release makes the entries before it visible to whoever acquires the index (io_uring(7)). Only
-/// an index needs that; the entries themselves are plain memory.
+/// A release makes the entries before it visible to a reader that acquires the index (io_uring(7)).
+/// Only an index needs that; the entries themselves are plain memory.
 ///
 /// The ring is made disabled, on whichever thread builds the transport, and enabled by the first
 /// wait, whose thread becomes its only submitter (SINGLE_ISSUER) and runs the kernel's completion
@@ -162,8 +162,8 @@ public final class UringRing implements AutoCloseable {
     }
   }
 
-  /// Cancels the request of a `user_data`. Nothing is told when it succeeds; the request itself
-  /// completes with ECANCELED, or as it would have.
+  /// Cancels the request of a `user_data`. There is no completion when it succeeds; the request
+  /// itself completes with ECANCELED, or as it would have.
   void cancel(long target, long userData) {
     prepare(OP_ASYNC_CANCEL | SQE_CQE_SKIP_SUCCESS << 8, -1, 0, target, 0, 0, userData, 0);
   }

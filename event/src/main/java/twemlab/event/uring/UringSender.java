@@ -96,7 +96,7 @@ final class UringSender {
     }
   }
 
-  /// A tried send was told.
+  /// A tried send has completed, short or refused.
   void tried(int result) {
     if (state != State.TRYING) {
       throw new IllegalStateException("a try that nobody made");
@@ -111,7 +111,7 @@ final class UringSender {
     sent(done);
   }
 
-  /// A send was told: what it left goes again, and waits this time.
+  /// A send has completed: the rest of it is submitted again, and waits this time.
   void sent(int result) {
     state = State.IDLE;
     int done = Math.max(result, 0);

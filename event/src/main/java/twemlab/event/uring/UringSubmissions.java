@@ -46,7 +46,7 @@ public final class UringSubmissions {
   static final int HANG_UP = 6;
   static final int WAKE = 7;
 
-  /// Beside the operation that is cancelled: a cancellation is told only when it failed.
+  /// Beside the operation that is cancelled: a cancellation has a completion only when it failed.
   static final int CANCEL = 0x80;
 
   private static final int OPERATION_SHIFT = 24;
@@ -155,7 +155,7 @@ public final class UringSubmissions {
   /// @param bytes how many of them
   /// @param tried whether it must end within its submission
   /// @param silent whether nothing is to be said if all was sent
-  /// @param whole whether a send that waits for room is told only when all was sent
+  /// @param whole whether a send that waits for room completes only when all was sent
   void send(
       UringSender sender,
       int fd,

@@ -18,7 +18,7 @@ final class ConfLimits {
   /// Bytes of a key or value: several times the longest that is of use.
   static final int SCALAR_BYTES = 1024;
 
-  /// Servers of one pool. Ketama makes 160 points of each, and all anew when one is ejected.
+  /// Servers of one pool. Ketama makes 160 points of each, and all again when one is ejected.
   static final int SERVERS_OF_A_POOL = 4096;
 
   /// Servers of all pools. Also the most pools, for each has a server.

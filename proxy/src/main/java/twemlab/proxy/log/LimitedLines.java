@@ -2,7 +2,7 @@ package twemlab.proxy.log;
 
 /// Lines of one kind that a stranger can cause: a client that is refused may come again ten
 /// thousand times a second, and the log is not to be the way to fill a disk or to take a processor.
-/// In each second the first few are printed whole, and then one line that tells how many more there
+/// In each second the first few are printed whole, and then one line that says how many more there
 /// were.
 ///
 /// ```
@@ -11,7 +11,7 @@ package twemlab.proxy.log;
 ///   }
 /// ```
 ///
-/// One loop's thread. It reads no clock: whoever asks says what time it is.
+/// One loop's thread. It reads no clock: the caller passes the time.
 public final class LimitedLines {
   private static final long PERIOD_NANOS = 1_000_000_000L;
 
@@ -26,7 +26,7 @@ public final class LimitedLines {
   ///
   /// @param level from which on they are printed
   /// @param most that are printed whole in a second
-  /// @param kind what they tell, in a few words, for the line that counts the others
+  /// @param kind what they say, in a few words, for the line that counts the others
   public LimitedLines(Log log, LogLevel level, int most, String kind) {
     this.log = log;
     this.level = level;

@@ -109,7 +109,7 @@ public final class Log implements AutoCloseable {
     }
   }
 
-  /// SIGHUP: opens the file anew, so that a rotated log goes on in a new file. stderr stays as it
+  /// SIGHUP: opens the file again, so that a rotated log goes on in a new file. stderr stays as it
   /// is. When the file cannot be opened, the answer says why, as a line that ends the old one: that
   /// stays in use.
   ///

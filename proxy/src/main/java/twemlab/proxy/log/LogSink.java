@@ -8,7 +8,7 @@ public interface LogSink {
   /// Takes one whole line with its line feed, at most 256 bytes.
   void write(byte[] bytes, int length) throws IOException;
 
-  /// Begins anew, so that a log that was moved away is made again. Does nothing where there is
+  /// Starts again, so that a log that was moved away is made again. Does nothing where there is
   /// nothing to reopen.
   default void reopen() throws IOException {}
 

@@ -16,7 +16,7 @@ public final class Printable {
     return text;
   }
 
-  /// The same, of the first characters; what follows is told as a number.
+  /// The same, of the first characters; the rest is given as a number.
   ///
   /// @param most characters to keep, above 0
   public static String cut(String text, int most) {

@@ -186,7 +186,7 @@ public final class Division {
     return part;
   }
 
-  /// Forgets everything; a division that once was large does not keep its parts for ever.
+  /// Forgets everything; a division that once was large does not keep its parts forever.
   void clear() {
     for (int i = 0; i < partCount; i++) {
       parts[i].clear();

@@ -19,7 +19,7 @@ package twemlab.proxy.message;
 /// @param replyBytes the longest reply to one request that is passed on; of a request that was
 ///   divided, the replies to all its fragments together
 public record MemoryLimits(int mbufs, int messages, int replyBytes) {
-  /// What `--memory` is unless told otherwise, in bytes.
+  /// The default of `--memory`, in bytes.
   public static final long DEFAULT_BYTES = 1L << 30;
 
   /// As long as redis' longest string, where there is the memory: half of it at most.

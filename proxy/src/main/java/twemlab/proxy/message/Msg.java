@@ -230,7 +230,7 @@ public final class Msg {
   }
 
   /// How many of its bytes, and of those before it, the kernel has not accepted yet; 0 or less when
-  /// it is sent. The two counts are never as far apart as the low 32 bits can tell.
+  /// it is sent. The two counts are never further apart than the low 32 bits can count.
   public int unsent(long acceptedBytes) {
     return sentMark - (int) acceptedBytes;
   }
@@ -250,7 +250,7 @@ public final class Msg {
     return division != null && division.owner != this;
   }
 
-  /// Whether the client was told without the server's reply, so that the reply is swallowed.
+  /// Whether the client got a reply that is not the server's, so that the server's is dropped.
   public boolean isAnswered() {
     return is(EXPIRED | REPLY_TOO_LONG);
   }

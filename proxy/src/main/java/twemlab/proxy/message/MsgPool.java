@@ -58,7 +58,7 @@ public final class MsgPool {
     return peak;
   }
 
-  /// Measures the peak anew from here on.
+  /// Measures the peak again from here on.
   void restartPeak() {
     peak = used;
   }

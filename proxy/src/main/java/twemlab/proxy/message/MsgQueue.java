@@ -39,7 +39,7 @@ public final class MsgQueue {
     return ring[(head + i) & (ring.length - 1)];
   }
 
-  /// Takes the oldest one out, or answers null.
+  /// Takes the oldest one out, or returns null.
   public Msg poll() {
     if (count == 0) {
       return null;

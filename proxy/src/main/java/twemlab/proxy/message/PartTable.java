@@ -14,7 +14,7 @@ public final class PartTable {
   private byte[] bytes = new byte[0];
   private MemorySegment view = MemorySegment.ofArray(bytes);
 
-  /// The parts of the keys of the slice, for whoever writes or has read them.
+  /// The parts of the keys of the slice, to be written or just read.
   private int[] parts = new int[0];
 
   public PartTable(MbufWriter writer, int servers) {

@@ -75,7 +75,7 @@ final class Daemon {
     return System.out;
   }
 
-  /// In the second JVM: tells the first that all is well, and lets go of the pipe.
+  /// In the second JVM: reports to the first that the start worked, and closes the pipe.
   static void listening() {
     System.out.println(LISTENING);
     System.out.flush();

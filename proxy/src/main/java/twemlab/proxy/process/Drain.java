@@ -12,8 +12,8 @@ import twemlab.proxy.ServerPool;
 /// 3. Each client is closed when its last reply has been sent.
 /// 4. When no client and no request is left, or the time is over, the loop may end.
 ///
-/// It owns no loop: whoever runs the turns (the process, or a simulator) asks after each whether it
-/// is [#over].
+/// It owns no loop: the code that runs the turns (the process, or a simulator) asks after each
+/// whether it is [#over].
 public final class Drain {
   /// Between two looks at the clock.
   private static final int LONGEST_WAIT_MILLIS = 50;

@@ -13,7 +13,7 @@ import twemlab.proxy.log.Log;
 /// A proxy put together: kernel, event base, loop and context; C counterpart `struct instance`
 /// (nc_core.h) after `core_start`.
 ///
-/// It owns no thread: whoever calls [EventLoop#runOnce] on [#loop] is the loop's thread, be it a
+/// It owns no thread: the thread that calls [EventLoop#runOnce] on [#loop] is the loop's, be it a
 /// [LoopThread] or a simulator.
 public final class Instance implements AutoCloseable {
   /// The most events that one wait reports; `EVENT_SIZE` of nc_event.h.

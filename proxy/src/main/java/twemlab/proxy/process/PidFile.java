@@ -22,7 +22,7 @@ import java.util.Set;
 ///
 /// A file that is there is written over, as twemproxy does: it may be all that this user may write
 /// in its directory. But a symbolic link is not followed, for whoever made it would choose which
-/// file is lost; and what was written over or made anew by a later proxy is not removed by this
+/// file is lost; and what was written over or made again by a later proxy is not removed by this
 /// one.
 final class PidFile implements AutoCloseable {
   private static final FileAttribute<?> MODE =
@@ -79,7 +79,7 @@ final class PidFile implements AutoCloseable {
         Files.deleteIfExists(file);
       }
     } catch (IOException e) {
-      // The directory may be gone, or not ours any more; nobody is left to be told.
+      // The directory may be gone, or no longer ours; there is no one left to report to.
     }
   }
 

@@ -69,7 +69,7 @@ final class ProxyTrace implements Call.Listener, AutoCloseable {
     return new TracingKernel(inner, this);
   }
 
-  /// The proxy listens: from now on steps tell their turn.
+  /// The proxy listens: from now on steps have their turn.
   void started(Instance proxy) {
     instance = proxy;
   }

@@ -39,7 +39,7 @@ final class Shutdown {
         });
   }
 
-  /// nutcracker tells stderr of a failure, for it has no log then.
+  /// nutcracker reports a failure on stderr, because it has no log then.
   private void reopenLog() {
     log.reopen().ifPresent(problem -> System.err.println(Log.SIGNAL_TIME + problem));
   }

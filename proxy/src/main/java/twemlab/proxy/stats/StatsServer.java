@@ -16,8 +16,8 @@ import twemlab.event.mbuf.MbufChain;
 import twemlab.event.mbuf.MbufPool;
 import twemlab.event.mbuf.MbufWriter;
 
-/// The statistics port: whoever connects gets one line of JSON and the end of the stream; C
-/// counterparts `stats_loop_callback`, `stats_send_rsp` (nc_stats.c) and `event_loop_stats`.
+/// The statistics port: each client gets one line of JSON and the end of the stream; C counterparts
+/// `stats_loop_callback`, `stats_send_rsp` (nc_stats.c) and `event_loop_stats`.
 ///
 /// It is a loop of its own, with its own kernel and memory, so that a slow reader of statistics
 /// cannot slow a request. Nothing that the client sends is looked at.

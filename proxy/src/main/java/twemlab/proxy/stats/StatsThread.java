@@ -4,8 +4,8 @@ import twemlab.event.Transport;
 import twemlab.proxy.log.Log;
 import twemlab.proxy.log.StackLines;
 
-/// The thread that serves the statistics. When it fails that is logged, and it begins anew with a
-/// server of its own: nobody's request is to end because the statistics could not be told.
+/// The thread that serves the statistics. When it fails, that is logged, and it starts again with a
+/// new server: a failure of the statistics must not end a request.
 public final class StatsThread implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 1_000;
   private static final long LONGEST_PAUSE_MILLIS = 60_000;

@@ -31,7 +31,7 @@ final class RingPlot {
   private static final int TICK = 22;
   private static final String GRAY = "#777777";
 
-  /// Okabe and Ito's colours, which the colour-blind can tell apart; further ones are generated.
+  /// Okabe and Ito's colours, which the colour-blind can distinguish; further ones are generated.
   private static final String[] PALETTE = {
     "#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442", "#999999"
   };

@@ -10,7 +10,7 @@ import twemlab.event.kernel.Address;
 /// @param result what it answered
 /// @param amount the size or number among its arguments; 0 if there is none
 /// @param data all bytes that it moved, or null
-/// @param asks what it told the kernel to watch or to do, one note for each descriptor
+/// @param asks what it asked the kernel to watch or to do, one note for each descriptor
 /// @param ready what the kernel reported, in its order: the batch of a wait
 /// @param address where it connected to, or null
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -127,7 +127,7 @@ public final class Connections {
   ///
   /// @param own the proxy's address
   /// @param other the address at the other end
-  /// @param atProxy whether the proxy's end was told, and not the other one
+  /// @param atProxy whether the step is at the proxy's end, and not at the other one
   public void deliver(Address own, Address other, boolean atProxy, TraceRow row) {
     if (own == null || other == null) {
       return;

@@ -36,7 +36,7 @@ final class SvgPicture implements TraceFile {
     this.path = path;
     this.head = head;
     this.steps = steps;
-    // A name that cannot be written is told before the run, not after it.
+    // A name that cannot be written is reported before the run, not after it.
     Files.writeString(path, "");
   }
 
@@ -129,7 +129,7 @@ final class SvgPicture implements TraceFile {
     svg.text(x(lane) + 14, y + 3, 10, "start", text);
   }
 
-  /// Where no kernel tells of deliveries, the calls themselves stand for them.
+  /// If the kernel does not report deliveries, the calls themselves are drawn for them.
   private static boolean moves(Lanes lanes, TraceRow row) {
     return !lanes.names().contains(Lanes.KERNEL)
         && row.result >= 0

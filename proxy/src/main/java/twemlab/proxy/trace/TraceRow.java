@@ -16,7 +16,7 @@ public final class TraceRow {
   /// When it happened, in nanoseconds of the monotonic clock.
   public final long time;
 
-  /// Who did it or was told of it.
+  /// The actor of the step.
   public final String actor;
 
   /// The system call, or what the network did.

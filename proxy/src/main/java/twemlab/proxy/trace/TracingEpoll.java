@@ -11,13 +11,13 @@ import java.util.Map;
 import twemlab.event.kernel.EpollCalls;
 import twemlab.event.kernel.Platform;
 
-/// epoll, told to a listener with interest sets and batches.
+/// epoll, reported to a listener with interest sets and batches.
 final class TracingEpoll implements EpollCalls {
   private final EpollCalls inner;
   private final Platform platform;
   private final Call.Listener listener;
 
-  /// An event tells the number that the program gave, not the descriptor.
+  /// An event has the number that the program gave, not the descriptor.
   private final Map<Long, Integer> descriptors = new HashMap<>();
 
   TracingEpoll(EpollCalls inner, Platform platform, Call.Listener listener) {

@@ -10,7 +10,7 @@ import java.util.List;
 import twemlab.event.kernel.Errno;
 import twemlab.event.kernel.EventPortCalls;
 
-/// Event ports, told to a listener with associations and batches.
+/// Event ports, reported to a listener with associations and batches.
 final class TracingEventPorts implements EventPortCalls {
   private final EventPortCalls inner;
   private final Call.Listener listener;

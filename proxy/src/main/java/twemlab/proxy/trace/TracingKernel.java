@@ -16,7 +16,7 @@ import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
 import twemlab.event.kernel.UringCalls;
 
-/// A kernel around a kernel, real or simulated, that tells a listener of each call after it has
+/// A kernel around a kernel, real or simulated, that reports each call to a listener after it has
 /// returned. It makes no call of its own, changes no argument and no result, and is there only when
 /// somebody listens.
 ///

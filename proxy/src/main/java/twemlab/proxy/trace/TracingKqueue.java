@@ -9,7 +9,7 @@ import java.util.List;
 import twemlab.event.kernel.KqueueCalls;
 import twemlab.event.kernel.Platform;
 
-/// kqueue, told to a listener with changes and batches.
+/// kqueue, reported to a listener with changes and batches.
 final class TracingKqueue implements KqueueCalls {
   private final KqueueCalls inner;
   private final Platform platform;

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import twemlab.event.kernel.PollCalls;
 
-/// poll(2), told to a listener with interest sets and batches.
+/// poll(2), reported to a listener with interest sets and batches.
 final class TracingPoll implements PollCalls {
   private final PollCalls inner;
   private final Call.Listener listener;

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import twemlab.event.kernel.SelectCalls;
 
-/// select(2), told to a listener with interest sets and batches.
+/// select(2), reported to a listener with interest sets and batches.
 final class TracingSelect implements SelectCalls {
   private final SelectCalls inner;
   private final Call.Listener listener;

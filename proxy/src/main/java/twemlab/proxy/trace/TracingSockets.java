@@ -9,7 +9,7 @@ import twemlab.event.kernel.FileStatus;
 import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
-/// The socket calls, told to a listener with the bytes that they moved.
+/// The socket calls, reported to a listener with the bytes that they moved.
 final class TracingSockets implements SocketCalls {
   private final SocketCalls inner;
   private final Platform platform;

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import twemlab.event.kernel.UringCalls;
 
-/// io_uring, told to a listener: what each call submitted, and the completions that it left. Both
-/// are read from the rings that the program shares with the kernel.
+/// io_uring, reported to a listener: what each call submitted, and the completions that it left.
+/// Both are read from the rings that the program shares with the kernel.
 ///
 /// It follows one ring. Several of one process would need a state for each.
 final class TracingUring implements UringCalls {

@@ -14,7 +14,7 @@ import java.lang.invoke.VarHandle;
 /// The C library's functions as method handles of **one** shape: six `long` in, a `long` out, errno
 /// captured.
 ///
-/// Each differently shaped downcall costs about 10 ms to link at start, so all share one: on the
+/// Each call of another signature costs about 10 ms to link at start, so all share one: on the
 /// 64-bit calling conventions that are supported here the first six integer arguments travel in
 /// registers, a narrower argument is read from the low half, and a function ignores registers that
 /// it has no parameter for. The upper half of an `int` result is undefined, hence the casts of the

@@ -82,7 +82,7 @@ public final class LinuxKernel implements Kernel {
     return Optional.of(readiness);
   }
 
-  /// Asked for, not probed: opening a ring tells whether this kernel allows it.
+  /// Asked for, not probed: opening a ring shows whether this kernel allows it.
   @Override
   public Optional<UringCalls> uring() {
     return Optional.of(new LinuxUring(counts));

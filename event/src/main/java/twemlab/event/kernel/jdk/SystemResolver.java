@@ -25,7 +25,7 @@ public final class SystemResolver implements Resolver {
     } catch (UnknownHostException _) {
       // Told below.
     } finally {
-      // Whatever came: who waits for a name waits for ever without an answer.
+      // Any failure: without an answer, a request for this name would wait forever.
       if (found == null) {
         answer.failed(Errno.EHOSTDOWN);
       }
