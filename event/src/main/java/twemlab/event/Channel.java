@@ -18,8 +18,8 @@ public interface Channel extends MbufSink {
     /// A connect has succeeded; comes once, before anything else, and only on a connecting channel.
     void onConnected(Channel channel);
 
-    /// Bytes `[from, to)` of an mbuf have arrived. They are lent: who keeps a range retains the
-    /// mbuf; the bytes of a retained range never change.
+    /// Bytes `[from, to)` of an mbuf have arrived. They are on loan: a handler that keeps a range
+    /// retains the mbuf; the bytes of a retained range never change.
     ///
     /// @return the position up to which the handler took them. If that is less than `to`, the rest
     ///   is delivered again in the next turn, or on [Channel#resumeReading] if the handler has

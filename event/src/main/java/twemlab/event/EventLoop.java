@@ -7,7 +7,7 @@ import twemlab.event.kernel.Clock;
 /// The loop: waits, handles what is ready, expires timers, flushes; C counterpart `core_loop`
 /// (nc_core.c).
 ///
-/// The loop owns no thread. Whoever calls [#runOnce] is its thread: a real one, or a simulator.
+/// The loop owns no thread. The thread that calls [#runOnce] is its thread, also in a simulator.
 ///
 /// ```text
 /// 1  await      one system call, until something is ready or the next timer

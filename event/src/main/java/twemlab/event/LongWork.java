@@ -2,8 +2,8 @@ package twemlab.event;
 
 /// Work that is too long for one turn of the loop, and is done in slices.
 ///
-/// While some of it waits, the loop does not; between two slices it serves everybody else. The
-/// loop's thread.
+/// While some of it waits, the loop does not; between two slices it serves all others. The loop's
+/// thread.
 public interface LongWork {
   /// No such work.
   LongWork NONE =

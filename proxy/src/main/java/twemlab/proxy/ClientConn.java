@@ -466,7 +466,7 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
     }
   }
 
-  /// The connection is no more: nobody waits for what is under way.
+  /// The connection is closed: its outstanding requests have no waiting client.
   private void gone() {
     closed = true;
     building.clear();

@@ -94,7 +94,7 @@ final class ProxyConn implements Conn, Transport.Acceptor {
             pool.context.loop.now());
   }
 
-  /// Accepts those who wait, and nobody more.
+  /// Accepts waiting connections, and no others.
   void finish() {
     end(Transport.Listener::finish);
   }

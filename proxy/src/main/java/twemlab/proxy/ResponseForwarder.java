@@ -4,7 +4,7 @@ import twemlab.proxy.message.Division;
 import twemlab.proxy.message.Msg;
 import twemlab.proxy.stats.PoolField;
 
-/// Brings replies, or the errors in their place, to those who wait for them; C counterpart
+/// Brings replies, or the errors in their place, to the waiting clients; C counterpart
 /// nc_response.c.
 final class ResponseForwarder {
   private final ServerPool pool;
@@ -123,7 +123,7 @@ final class ResponseForwarder {
     releaseIfFree(msg);
   }
 
-  /// An exception came between the taking of a message and its place in a queue: nobody has it.
+  /// An exception came between the taking of a message and its place in a queue: it is in none.
   /// (One that stands in a queue is that queue's.)
   void abandonIfLoose(Msg msg) {
     if (!msg.inClientQueue() && !msg.inServerQueue()) {

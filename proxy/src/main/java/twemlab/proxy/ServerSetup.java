@@ -10,7 +10,7 @@ import twemlab.proxy.message.Msg;
 final class ServerSetup {
   private ServerSetup() {}
 
-  /// A command of one argument, asked for by nobody.
+  /// A command of one argument, which no client has sent.
   static Msg request(Context context, RedisCommand command, String argument) {
     Msg msg = context.msgs.take();
     msg.command = command;

@@ -135,8 +135,8 @@ final class WaitingClients {
     watchPreferred();
   }
 
-  /// Closes those who are owed most, if replies have used up the reserve. Called before more is
-  /// taken from a server.
+  /// Closes the clients with the most undelivered replies, if replies have used up the reserve.
+  /// Called before more is taken from a server.
   void makeRoom() {
     long excess = context.memory.excessBytes();
     if (excess <= 0 || evictedInTurn == context.loop.turns()) {

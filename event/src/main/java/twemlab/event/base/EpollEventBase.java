@@ -37,7 +37,7 @@ public final class EpollEventBase implements EventBase {
   /// The interest of each slot, which MOD must repeat in whole; level-triggered only.
   private int[] interest = new int[64];
 
-  /// Structures that the last wait filled and nobody has looked at.
+  /// Structures of the last wait that are not dispatched yet.
   private int ready;
 
   /// Opens an epoll descriptor.

@@ -46,7 +46,7 @@ public final class EventPortEventBase implements EventBase {
   private boolean[] isStale = new boolean[64];
   private int staleCount;
 
-  /// Events that the last wait took and nobody has looked at.
+  /// Events of the last wait that are not dispatched yet.
   private int ready;
 
   /// Opens a port.

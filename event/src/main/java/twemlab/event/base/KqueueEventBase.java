@@ -52,7 +52,7 @@ public final class KqueueEventBase implements EdgeTriggeredBase {
 
   private byte[] ended = new byte[64];
 
-  /// Events that the last wait took and nobody has looked at, after the errors of its changes.
+  /// Events of the last wait that are not dispatched yet, after the errors of its changes.
   private int ready;
 
   /// Opens a kqueue.

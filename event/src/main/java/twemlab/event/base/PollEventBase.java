@@ -38,7 +38,7 @@ public final class PollEventBase implements EventBase {
   private boolean dispatching;
   private int disabled;
 
-  /// Entries with a result that nobody has looked at.
+  /// Entries with a result that are not dispatched yet.
   private int ready;
 
   /// An empty set.

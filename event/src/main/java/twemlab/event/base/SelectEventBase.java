@@ -39,7 +39,7 @@ public final class SelectEventBase implements EventBase {
   /// One more than the highest registered descriptor.
   private int limit;
 
-  /// Descriptors that the last wait found ready and nobody has looked at.
+  /// Descriptors that the last wait found ready and that are not dispatched yet.
   private int ready;
 
   /// An empty set.

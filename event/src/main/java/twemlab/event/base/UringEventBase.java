@@ -40,7 +40,7 @@ public final class UringEventBase implements EdgeTriggeredBase {
 
   private int[] descriptors = new int[64];
 
-  /// Completions that the last wait found and nobody has looked at.
+  /// Completions of the last wait that are not dispatched yet.
   private int ready;
 
   private boolean closed;

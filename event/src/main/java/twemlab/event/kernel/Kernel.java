@@ -65,7 +65,7 @@ public interface Kernel extends AutoCloseable {
   }
 
   /// A second set of socket calls for threads other than the loop's, because the loop's own may be
-  /// in use at the same time. They share it: who calls holds its monitor.
+  /// in use at the same time. They share it: a caller holds its monitor.
   SocketCalls foreignSockets();
 
   /// How many calls of each kind went through this instance.

@@ -107,7 +107,7 @@ public final class Mbuf {
 
   /// Adds a reference.
   ///
-  /// @throws IllegalStateException if the mbuf is in its pool: its bytes are somebody else's
+  /// @throws IllegalStateException if the mbuf is in its pool: its bytes belong to no one
   public void retain() {
     if (references <= 0) {
       throw new IllegalStateException("an mbuf was retained after its last release");

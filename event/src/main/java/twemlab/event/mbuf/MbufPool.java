@@ -159,7 +159,7 @@ public final class MbufPool implements AutoCloseable {
     return Math.clamp(left / READERS, mbufBytes / LEAST_PART, mbufBytes);
   }
 
-  /// Mbufs that somebody holds a reference to.
+  /// Mbufs with a reference.
   public int used() {
     return used;
   }

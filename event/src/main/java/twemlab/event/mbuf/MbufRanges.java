@@ -109,7 +109,7 @@ final class MbufRanges {
     return mbufs[count - 1].pool();
   }
 
-  /// Forgets the ranges; their references are released, or somebody else's by now.
+  /// Forgets the ranges; their references are released, or handed over by now.
   void forget() {
     Arrays.fill(mbufs, 0, count, null);
     count = 0;

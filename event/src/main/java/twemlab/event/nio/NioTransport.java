@@ -42,7 +42,7 @@ import twemlab.event.stream.TurnWork;
 /// from a level-triggered event base:
 ///
 /// - A selector reports readiness for what was asked and nothing else. A peer that is gone is found
-///   out by reading or writing, as with select(2): while reading is paused, nobody notices.
+///   out by reading or writing, as with select(2): while reading is paused, it is not noticed.
 /// - Keys carry the connection, so an event finds it without a handle.
 /// - Several ranges are copied together before they are written. A gathering write would need a
 ///   buffer object for each range, and two ranges of an mbuf cannot share one.

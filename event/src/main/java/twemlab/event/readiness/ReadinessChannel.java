@@ -112,8 +112,7 @@ public final class ReadinessChannel extends StreamChannel implements ReadinessEn
     }
   }
 
-  /// Handles a hang-up that nobody will read up to: a level-triggered base would repeat it for
-  /// ever.
+  /// Handles a hang-up that no read will reach: a level-triggered base would repeat it for ever.
   ///
   /// @return whether the connection is over
   private boolean hangUp() {
@@ -176,7 +175,7 @@ public final class ReadinessChannel extends StreamChannel implements ReadinessEn
       return;
     }
     if (onRearmList) {
-      // Its turn is still to come: nobody is served twice in one.
+      // Its turn is still to come: no channel is served twice in one.
       return;
     }
     int budget = budget();

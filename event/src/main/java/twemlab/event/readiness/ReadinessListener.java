@@ -6,8 +6,8 @@ import twemlab.event.stream.ReadinessEntry;
 import twemlab.event.stream.StreamListener;
 import twemlab.event.stream.TransportContext;
 
-/// A listening socket under readiness: it accepts, when it was reported, until there is nobody
-/// left, up to a limited number in a turn.
+/// A listening socket under readiness: it accepts, when it was reported, until there is no
+/// connection left, up to a limited number in a turn.
 public final class ReadinessListener extends StreamListener implements ReadinessEntry {
   private final ReadyListenSocket socket;
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// Slots for descriptors, and the handles by which events find them.
 ///
 /// A handle is `(generation << 32) | slot`. Freeing a slot raises its generation, so that an event
-/// which was reported for a descriptor closed earlier in the same batch finds nobody (rule E13),
-/// even if the slot and the descriptor's number are in use again.
+/// which was reported for a descriptor closed earlier in the same batch finds no channel (rule
+/// E13), even if the slot and the descriptor's number are in use again.
 public final class ChannelTable<E> {
   private Object[] entries = new Object[64];
   private int[] generations = new int[64];

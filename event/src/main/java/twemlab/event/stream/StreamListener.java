@@ -77,7 +77,7 @@ public abstract class StreamListener implements Transport.Listener, TurnEntry {
     }
   }
 
-  /// Has those who wait accepted in the next turn.
+  /// Has waiting connections accepted in the next turn.
   public void startFinishing() {
     rearm();
   }

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /// What a transport has still to do without an event: the work lists of a turn.
 ///
 /// ```text
-/// list      who is on it                             what is done with it, and when
+/// list      its channels                             what is done with it, and when
 /// pending   a call has a callback to make            delivered, before each flush
 /// dirty     a channel has something to send          written by the flush, servers first
 /// re-arm    a budget stopped it                      served in the next turn, without a wait
@@ -41,7 +41,7 @@ public final class TurnWork {
 
   private boolean closed;
 
-  /// Whether a wait would keep somebody waiting.
+  /// Whether a wait would delay work that is due.
   public boolean isWaiting() {
     return dueCount + rearmedCount > 0 || !pending.isEmpty() || !dirtyIsEmpty();
   }
@@ -80,7 +80,7 @@ public final class TurnWork {
     }
   }
 
-  /// Ends the turn: who was put on the re-arm list in it is due in the next one.
+  /// Ends the turn: what it put on the re-arm list is due in the next one.
   public void endTurn() {
     turn++;
     if (dueCount == 0) {
@@ -118,7 +118,7 @@ public final class TurnWork {
     }
   }
 
-  /// Delivers what is owed and writes the dirty channels, until nobody is left.
+  /// Makes pending callbacks and writes the dirty channels, until none is left.
   // tag::flush[]
   public void flush() {
     sinceFlush = 0;

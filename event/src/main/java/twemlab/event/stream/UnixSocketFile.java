@@ -10,9 +10,9 @@ import twemlab.event.kernel.SocketCalls;
 /// not take a name that is there; so the one before is removed at the start, and our own at the
 /// end.
 ///
-/// twemproxy unlinks whatever has the name, be it somebody's data. Here only a socket gives way:
-/// one that nobody listens on any more, or that of a proxy which this one replaces. That proxy,
-/// when it ends, finds that the name is not its own by then, and leaves it.
+/// twemproxy unlinks any file that has the name, data too. Here only a socket is replaced: one
+/// without a listener, or that of a proxy which this one replaces. That proxy, when it ends, finds
+/// that the name is not its own by then, and leaves it.
 public final class UnixSocketFile {
   private final SocketCalls sockets;
   private final String path;

@@ -15,7 +15,7 @@ import twemlab.event.mbuf.MbufPool;
 /// A group of mbufs that the kernel fills: it takes the oldest for each receive that has bytes, so
 /// that a connection which waits holds none.
 ///
-/// A buffer's number stands for an mbuf until the mbuf is kept by somebody; then the number gets
+/// A buffer's number stands for an mbuf until a handler keeps the mbuf; then the number gets
 /// another. The ring begins small, because it is used all around and each lap touches every buffer;
 /// it doubles when the kernel found none left (ENOBUFS).
 ///

@@ -91,7 +91,8 @@ final class UringListener extends StreamListener implements UringEntry {
     }
   }
 
-  /// The accept that is armed says nothing when nobody waits: the last ones are accepted by calls.
+  /// The accept that is armed has no completion when no connection waits: the last ones are
+  /// accepted by calls.
   @Override
   public void startFinishing() {
     accept.cancel(handle);

@@ -234,12 +234,12 @@ public final class UringSubmissions {
     }
   }
 
-  /// Whether somebody waits to hear that nothing was said of its try.
+  /// Whether a sender waits for the end of its try.
   boolean hasTries() {
     return !submittedTries.isEmpty();
   }
 
-  /// Every completion was looked at: who did not complain has sent everything.
+  /// Every completion was read: a try without one has sent everything.
   // tag::settle-tries[]
   void settleTries() {
     for (UringSender each = submittedTries.poll(); each != null; each = submittedTries.poll()) {

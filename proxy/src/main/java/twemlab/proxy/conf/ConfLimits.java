@@ -1,7 +1,7 @@
 package twemlab.proxy.conf;
 
 /// How large a configuration may be. A reader without limits turns a wrong file name into an error
-/// of memory, and a file that somebody else wrote into minutes of parsing.
+/// of memory, and a file of unknown origin into minutes of parsing.
 ///
 /// nutcracker has no such limits; `docs/deviations.md` has the rule.
 final class ConfLimits {

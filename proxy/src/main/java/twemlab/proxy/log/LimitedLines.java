@@ -61,7 +61,7 @@ public final class LimitedLines {
     }
   }
 
-  /// Says how many were not printed, whatever the time: nobody will ask again.
+  /// Says how many were not printed, whatever the time: there is no later call.
   public void end() {
     if (inPeriod > most) {
       log.debug(level, "and " + (inPeriod - most) + " more within a second: " + kind);

@@ -158,7 +158,7 @@ public final class Division {
     return parts[i];
   }
 
-  /// Whether nobody is going through the request's bytes, so that they may be moved.
+  /// Whether no walk reads the request's bytes, so that they may be moved.
   boolean mayMove() {
     return keys == null;
   }

@@ -8,7 +8,7 @@ import twemlab.event.LongWork;
 ///
 /// ```text
 /// a request of 100 keys       done at once, unless the turn has had its keys
-/// one of 1,000,000 keys       a slice at once, then a slice in its turn; everybody else between
+/// one of 1,000,000 keys       a slice at once, then a slice in its turn; all others between
 /// ```
 ///
 /// Those that wait stand in a list and are served in rotation. One slice is served in each turn in

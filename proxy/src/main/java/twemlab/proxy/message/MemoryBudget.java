@@ -57,7 +57,7 @@ public final class MemoryBudget {
     return (long) limits.mbufs() * mbufs.mbufBytes();
   }
 
-  /// Whether somebody may have more who holds so much.
+  /// Whether a client that holds so much may have more.
   ///
   /// @param heldMbufs by the client, or of the queue
   /// @param heldMessages likewise
@@ -66,7 +66,7 @@ public final class MemoryBudget {
         && heldMessages < limits.messages() / 2 - msgs.used();
   }
 
-  /// Whether somebody may go on who had to wait: later than [#grants], lest it be by turns.
+  /// Whether a waiting client may go on: later than [#grants], so that it does not alternate.
   public boolean grantsAgain(long heldMbufs, int heldMessages) {
     return grants(2 * heldMbufs + limits.mbufs() / 32, 2 * heldMessages + limits.messages() / 32);
   }

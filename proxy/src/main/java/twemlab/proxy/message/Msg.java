@@ -105,7 +105,7 @@ public final class Msg {
     flags = (flags & ~(FIELD << shift)) | (value << shift);
   }
 
-  /// Whether it is in its pool, and nobody's.
+  /// Whether it is in its pool, and unused.
   public boolean isFree() {
     return is(FREE);
   }
@@ -168,7 +168,7 @@ public final class Msg {
     set(REPLY_TOO_LONG, true);
   }
 
-  /// Whether it is AUTH or SELECT of a server connection, asked for by nobody.
+  /// Whether it is AUTH or SELECT of a server connection, which no client has sent.
   public boolean isSetup() {
     return is(SETUP);
   }

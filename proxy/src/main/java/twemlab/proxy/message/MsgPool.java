@@ -63,7 +63,7 @@ public final class MsgPool {
     peak = used;
   }
 
-  /// Leaves messages that nobody uses to the garbage collector, until so many exist.
+  /// Leaves unused messages to the garbage collector, until so many exist.
   void trim(int kept) {
     while (free != null && size() > kept) {
       Msg msg = free;

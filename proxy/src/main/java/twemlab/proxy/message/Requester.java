@@ -1,6 +1,6 @@
 package twemlab.proxy.message;
 
-/// Who made a request and waits for its reply: a connection of a client.
+/// The part that made a request and waits for its reply: a connection of a client.
 public interface Requester {
   /// The reply is complete, or the error that stands in its place.
   void answered(Msg msg);

@@ -6,7 +6,7 @@ import twemlab.proxy.ServerPool;
 /// The orderly end of a proxy, on SIGTERM and SIGINT. It answers every request whose last byte had
 /// arrived when it began.
 ///
-/// 1. Who waits to be accepted is, and then nobody more.
+/// 1. Waiting connections are accepted, and then no others.
 /// 2. Each client is read until its socket is empty once. One that is at a limit is read on as its
 ///    replies leave.
 /// 3. Each client is closed when its last reply has been sent.

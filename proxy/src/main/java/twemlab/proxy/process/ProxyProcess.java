@@ -229,7 +229,7 @@ final class ProxyProcess {
     }
   }
 
-  /// The descriptors that this process may have; [Integer#MAX_VALUE] where nobody can say.
+  /// The descriptors that this process may have; [Integer#MAX_VALUE] if unknown.
   static int descriptorLimit(Kernel kernel) {
     return kernel.process().map(ProcessCalls::descriptorLimit).orElse(Integer.MAX_VALUE);
   }

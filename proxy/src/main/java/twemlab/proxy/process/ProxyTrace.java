@@ -111,7 +111,7 @@ final class ProxyTrace implements Call.Listener, AutoCloseable {
     }
   }
 
-  /// Who is who, by the addresses of the configuration.
+  /// The names of peers, by the addresses of the configuration.
   private final class Directory implements Party.Directory {
     private final MemorySegment scratch;
 

@@ -2,7 +2,7 @@ package twemlab.proxy.stats;
 
 /// What an answer says about the process.
 ///
-/// @param service always `nutcracker` for those who collect it
+/// @param service always `nutcracker`, for programs that collect it
 /// @param source the host's name
 /// @param version the version that we stand in for
 /// @param uptime seconds since the start

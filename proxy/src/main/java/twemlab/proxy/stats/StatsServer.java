@@ -26,7 +26,7 @@ import twemlab.event.mbuf.MbufWriter;
 /// time for fifty answers a second. Who comes when the time is used up waits in the backlog, where
 /// a connection has no descriptor yet. The line and the end of the stream are sent at once; who
 /// does not take them is given up ([twemlab.event.Channel#closeDrained]), at the latest when a
-/// ninth comes. So a crowd that keeps its connections open shuts nobody out.
+/// ninth comes. So many connections that stay open shut no client out.
 public final class StatsServer implements AutoCloseable {
   /// Connections at once; a part of [twemlab.proxy.conf.DescriptorNeeds#RESERVED].
   static final int CONNECTIONS_MAX = 8;
@@ -63,7 +63,7 @@ public final class StatsServer implements AutoCloseable {
     this.loop = new EventLoop(kernel.clock(), transport, timers, -1);
   }
 
-  /// Listens for those who want the statistics.
+  /// Listens for clients of the statistics.
   ///
   /// @param kernel the caller's, for this server alone; closed with it
   /// @param header what the line says about the process, asked for each line
@@ -115,7 +115,7 @@ public final class StatsServer implements AutoCloseable {
     listener.resume();
   }
 
-  /// A drained channel calls nobody.
+  /// A drained channel makes no callback.
   private static final Channel.Handler SILENT =
       new Channel.Handler() {
         @Override

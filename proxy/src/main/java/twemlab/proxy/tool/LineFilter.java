@@ -40,7 +40,7 @@ final class LineFilter {
   /// Answers every line until the end of the input.
   ///
   /// @return the exit code: 0, or 1 when a line was bad
-  /// @throws IOException when a stream fails, for one because nobody reads the output any more
+  /// @throws IOException when a stream fails, for example because the reader of the output has gone
   int run(Answer answer) throws IOException {
     int exitCode = 0;
     OutputStream out = new BufferedOutputStream(streams.out(), 1 << 16);

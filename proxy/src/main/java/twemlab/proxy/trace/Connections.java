@@ -9,8 +9,8 @@ import twemlab.event.kernel.Errno;
 
 /// The proxy's connections as a trace names them, and what their bytes mean.
 ///
-/// A connection is named after who is at its other end, and numbered: `pool1-client1#2` is the
-/// second one of that client. Descriptors come and go; a name belongs to one connection.
+/// A connection is named after its peer, and numbered: `pool1-client1#2` is the second one of that
+/// client. Descriptors come and go; a name belongs to one connection.
 public final class Connections {
   private static final String PROXY = "proxy";
 

@@ -2,7 +2,7 @@ package twemlab.proxy.trace;
 
 import twemlab.event.kernel.Address;
 
-/// Who is at the other end of a connection.
+/// The peer of a connection.
 ///
 /// @param name of the client or server, which is the name of its lane
 /// @param redis whether redis is spoken; memcached otherwise

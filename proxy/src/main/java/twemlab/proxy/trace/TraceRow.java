@@ -8,7 +8,7 @@ import twemlab.event.kernel.Errno;
 /// One step of a trace, as a line of a `.jsonl` file: `docs/viewer.md` describes each field.
 ///
 /// It is filled in by whoever knows what: the simulation, the kernel around the kernel, the
-/// connections. What nobody knew is left out of the line.
+/// connections. Unknown fields are left out of the line.
 public final class TraceRow {
   /// So many of a step's bytes are kept.
   public static final int PREVIEW = 256;
@@ -62,7 +62,7 @@ public final class TraceRow {
     messages = messagesInUse;
   }
 
-  /// Says on which connection it was, and who is at its other end.
+  /// Says on which connection it was, and with which peer.
   public void connection(String name, String other) {
     connection = name;
     peer = other;

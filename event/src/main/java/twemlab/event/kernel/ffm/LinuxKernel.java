@@ -105,6 +105,6 @@ public final class LinuxKernel implements Kernel {
 
   @Override
   public void close() {
-    // Descriptors and mappings belong to those who opened them.
+    // The code that opened them owns descriptors and mappings.
   }
 }

@@ -72,6 +72,6 @@ public final class JavaKernel implements Kernel {
 
   @Override
   public void close() {
-    // Mappings belong to those who asked for them.
+    // The code that mapped them owns the mappings.
   }
 }
