@@ -7,5 +7,7 @@ public enum FanOut {
   /// Each server gets its keys.
   KEYS,
   /// Each server gets its keys with their values.
-  PAIRS
+  PAIRS,
+  /// It cannot be divided: it goes to the server that owns all keys, or is refused.
+  TOGETHER
 }

@@ -6,7 +6,6 @@ public enum Handling {
   FORWARD,
   /// The proxy answers it.
   LOCAL,
-  /// It would give its connection a state that a shared server connection cannot have: the proxy
-  /// answers an error and closes, because what follows is meant for that state.
-  REFUSE_AND_CLOSE
+  /// The proxy cannot do it, and says why: the row's [Obstacle].
+  REFUSE
 }

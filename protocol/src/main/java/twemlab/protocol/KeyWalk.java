@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 ///               key                             key
 /// ```
 ///
-/// For commands that can be divided ([FanOut]), which have nothing but a name and keys, or pairs of
-/// a key and a value. Pooled and mutable; one thread at a time.
+/// For commands of several keys ([FanOut]): keys that follow each other, or pairs of a key and a
+/// value. Pooled and mutable; one thread at a time.
 public final class KeyWalk {
   private final RangeReader reader = new RangeReader();
   private boolean redis;
@@ -38,14 +38,19 @@ public final class KeyWalk {
   /// @param command its row, which is divided
   public void start(Ranges request, Command command) {
     redis = command instanceof RedisCommand;
-    pairs = command.fanOut() == FanOut.PAIRS;
+    pairs = command.keyShape().step() == 2;
     reader.start(request);
     if (redis) {
       reader.skipLine();
-      reader.skip(reader.numberLine() + 2L);
+      for (int element = 0; element < command.keyShape().first(); element++) {
+        reader.skip(reader.numberLine() + 2L);
+      }
     } else {
-      reader.skipSpaces();
-      reader.skipKey();
+      int before = 1 + (command instanceof MemcacheCommand row ? row.numbersBefore() : 0);
+      for (int field = 0; field < before; field++) {
+        reader.skipSpaces();
+        reader.skipKey();
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package twemlab.protocol;
 
+import static twemlab.protocol.Arity.atLeast;
+import static twemlab.protocol.Arity.exactly;
 import static twemlab.protocol.KeyShape.EVERY;
 import static twemlab.protocol.KeyShape.FIRST;
 import static twemlab.protocol.KeyShape.NONE;
@@ -8,21 +10,24 @@ import static twemlab.protocol.NumberField.CAS_UNIQUE;
 import static twemlab.protocol.NumberField.DELTA;
 import static twemlab.protocol.NumberField.EXPIRY;
 import static twemlab.protocol.NumberField.FLAGS;
-import static twemlab.protocol.NumberField.SIGNED_EXPIRY;
+import static twemlab.protocol.NumberField.NEW_EXPIRY;
 
 import java.util.List;
 import java.util.Locale;
 
 /// The memcached commands of the text protocol that twemproxy forwards: one row each.
 ///
-/// After the key come the numbers of the row. A row with [NumberField#BYTES] has a data block, and
-/// every command that changes something may carry `noreply`.
+/// After the key come the numbers of the row; of a retrieval, before the keys. A row with
+/// [NumberField#BYTES] has a data block, and every command that changes something may carry
+/// `noreply`. What follows the name of a command without a key is not looked at.
 ///
 /// Source: memcached, doc/protocol.txt; `memcache_parse_req` (nc_memcache.c).
 @SuppressWarnings("ImmutableEnumChecker") // nobody else has the array `numbers`
 public enum MemcacheCommand implements Command {
   GET(EVERY, false),
   GETS(EVERY, false),
+  GAT(EVERY, false, NEW_EXPIRY),
+  GATS(EVERY, false, NEW_EXPIRY),
   SET(FIRST, true, FLAGS, EXPIRY, BYTES),
   ADD(FIRST, true, FLAGS, EXPIRY, BYTES),
   REPLACE(FIRST, true, FLAGS, EXPIRY, BYTES),
@@ -31,15 +36,23 @@ public enum MemcacheCommand implements Command {
   CAS(FIRST, true, FLAGS, EXPIRY, BYTES, CAS_UNIQUE),
   INCR(FIRST, true, DELTA),
   DECR(FIRST, true, DELTA),
-  TOUCH(FIRST, true, SIGNED_EXPIRY),
+  TOUCH(FIRST, true, NEW_EXPIRY),
   DELETE(FIRST, true),
-  VERSION(NONE, false),
-  QUIT(NONE, false);
+  VERSION(exactly(1), false),
+  STATS(atLeast(1), false),
+  VERBOSITY(exactly(2), true),
+  FLUSH_ALL(new Arity(1, 2), true),
+  QUIT(exactly(1), false);
 
   private static final MemcacheCommand[] ROWS = values();
+  private static final long META_SET = PackedWord.low("ms");
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
   private final long packed = PackedWord.low(wireName);
+
+  /// The ninth letter of a name, or 0.
+  private final byte ninth = (byte) PackedWord.high(wireName);
+
   private final KeyShape keyShape;
   private final boolean noreply;
   private final NumberField[] numbers;
@@ -51,8 +64,17 @@ public enum MemcacheCommand implements Command {
     this.noreply = noreply;
     this.numbers = numbers;
     this.data = List.of(numbers).contains(BYTES);
-    int fields = 1 + (keyShape == NONE ? 0 : 1) + numbers.length;
-    this.arity = keyShape == EVERY ? Arity.atLeast(fields) : Arity.exactly(fields);
+    int fields = 2 + numbers.length;
+    this.arity = keyShape == EVERY ? atLeast(fields) : exactly(fields);
+  }
+
+  /// A command without a key.
+  MemcacheCommand(Arity arity, boolean noreply) {
+    this.keyShape = NONE;
+    this.noreply = noreply;
+    this.numbers = new NumberField[0];
+    this.data = false;
+    this.arity = arity;
   }
 
   @Override
@@ -83,7 +105,7 @@ public enum MemcacheCommand implements Command {
 
   @Override
   public Handling handling() {
-    return this == QUIT ? Handling.LOCAL : Handling.FORWARD;
+    return keyShape == NONE && this != VERSION ? Handling.LOCAL : Handling.FORWARD;
   }
 
   @Override
@@ -114,13 +136,54 @@ public enum MemcacheCommand implements Command {
     return numbers[i];
   }
 
-  /// The row of a packed name of at most eight bytes, or null. Fourteen rows, the most used first.
+  /// Whether the numbers precede the keys.
+  boolean numbersFirst() {
+    return keyShape == EVERY && numbers.length > 0;
+  }
+
+  /// How many of them.
+  int numbersBefore() {
+    return numbersFirst() ? numbers.length : 0;
+  }
+
+  /// Whether memcached looks further than at the number of fields, when a line has so many.
+  boolean acceptsFields(int fields) {
+    // It takes any word in the place of `noreply`; `delete` also an old argument, a zero.
+    int more = noreply ? (this == DELETE ? 2 : 1) : 0;
+    return fields >= arity.minimum() && fields - more <= arity.maximum();
+  }
+
+  long packed() {
+    return packed;
+  }
+
+  /// The row of a packed name of at most eight bytes, or null. The most used rows come first.
   static MemcacheCommand find(long packed) {
     for (MemcacheCommand row : ROWS) {
-      if (row.packed == packed) {
+      if (row.packed == packed && row.ninth == 0) {
         return row;
       }
     }
     return null;
+  }
+
+  /// The row of a name of nine bytes, or null.
+  static MemcacheCommand find(long packed, byte ninth) {
+    for (MemcacheCommand row : ROWS) {
+      if (row.packed == packed && row.ninth == ninth) {
+        return row;
+      }
+    }
+    return null;
+  }
+
+  /// Whether somebody may believe that a data block follows a line with this first word, which is
+  /// no command's name: a storage command in capitals, or memcached's `ms`.
+  static boolean mayHaveData(long word) {
+    if (word == META_SET) {
+      return true;
+    }
+    MemcacheCommand row = find(PackedWord.lowerCase(word));
+    return row != null && row.data;
   }
 }

@@ -12,6 +12,10 @@ import java.util.List;
 /// Where twemproxy reads a line otherwise than memcached does, a request could smuggle another one
 /// past the proxy. So no control byte may stand in a key, no number may be larger than the server
 /// can hold, and no line longer than the server reads.
+///
+/// A line that is not understood is refused in memcached's own words and skipped, with its data
+/// block if one follows whose length is known ([RestOfLine]). Where a data block may follow and
+/// nobody knows how long it is, that is an error.
 public final class MemcacheRequestParser implements RequestParser {
   /// memcached closes a connection with a longer line, unless it is a retrieval
   /// (`try_read_command_ascii`, proto_text.c), and any with more leading spaces.
@@ -21,40 +25,44 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private static final int START = 0;
   private static final int VERB = 1;
-  private static final int GAP = 2;
-  private static final int KEY = 3;
-  private static final int NUMBER = 4;
-  private static final int TAIL = 5;
-  private static final int NOREPLY = 6;
-  private static final int NOREPLY_END = 7;
-  private static final int LINE_LF = 8;
-  private static final int DATA = 9;
-  private static final int DATA_CR = 10;
-  private static final int DATA_LF = 11;
-  private static final int DONE = 12;
-  private static final int FAILED = 13;
+  private static final int NINTH = 2;
+  private static final int GAP = 3;
+  private static final int KEY = 4;
+  private static final int NUMBER = 5;
+  private static final int TAIL = 6;
+  private static final int ZERO_END = 7;
+  private static final int NOREPLY = 8;
+  private static final int NOREPLY_END = 9;
+  private static final int LINE_LF = 10;
+  private static final int ARGUMENTS = 11;
+  private static final int REFUSED = 12;
+  private static final int DATA = 13;
+  private static final int DATA_CR = 14;
+  private static final int DATA_LF = 15;
+  private static final int BINARY = 16;
+  private static final int DONE = 17;
+  private static final int FAILED = 18;
 
   /// For [#stateName].
   private static final List<String> STATES =
       List.of(
-          "START",
-          "VERB",
-          "GAP",
-          "KEY",
-          "NUMBER",
-          "TAIL",
-          "NOREPLY",
-          "NOREPLY_END",
-          "LINE_LF",
-          "DATA",
-          "DATA_CR",
-          "DATA_LF",
-          "DONE",
-          "FAILED");
+          ("START VERB NINTH GAP KEY NUMBER TAIL ZERO_END NOREPLY NOREPLY_END LINE_LF"
+                  + " ARGUMENTS REFUSED DATA DATA_CR DATA_LF BINARY DONE FAILED")
+              .split(" "));
 
   private static final long NOREPLY_WORD = PackedWord.low("noreply");
   private static final int NOREPLY_LENGTH = 7;
   private static final int VERB_MAX = 8;
+
+  /// The first byte of a request in the binary protocol, and the size of its header.
+  private static final byte BINARY_MARK = (byte) 0x80;
+
+  private static final int BINARY_HEADER = 24;
+  private static final int OPAQUE_FROM = 12;
+  private static final int OPAQUE_TO = 16;
+
+  /// The index of the number that says how long the data block is.
+  private static final int BYTES_NUMBER = 2;
 
   /// So many digits and one byte after them: a number of nine digits fits an int.
   private static final int DIGITS_OF_AN_INT = 10;
@@ -64,6 +72,7 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private final Limits limits;
   private final RequestView view = new RequestView();
+  private final RestOfLine rest = new RestOfLine();
 
   private int state;
 
@@ -88,7 +97,11 @@ public final class MemcacheRequestParser implements RequestParser {
   private int numberIndex;
 
   private int digits;
+  private boolean negative;
   private long value;
+
+  /// Whether the old argument of `delete` was read, a zero.
+  private boolean zero;
 
   private int remaining;
 
@@ -127,7 +140,9 @@ public final class MemcacheRequestParser implements RequestParser {
     gapAt = 0;
     numberIndex = 0;
     digits = 0;
+    negative = false;
     value = 0;
+    zero = false;
     view.clear();
   }
 
@@ -144,7 +159,7 @@ public final class MemcacheRequestParser implements RequestParser {
     }
     position = at;
     if (lineTooLong(at + shift)) {
-      state = FAILED;
+      fail(Complaint.LINE_TOO_LONG);
     }
     view.length = offset(at);
     if (state < DONE) {
@@ -173,7 +188,10 @@ public final class MemcacheRequestParser implements RequestParser {
       case KEY -> key(segment, at, to);
       case NUMBER -> number(segment, at, to);
       case NOREPLY -> noreply(segment, at, to);
+      case ARGUMENTS, REFUSED -> rest(segment, at, to);
       case DATA -> data(segment, at, to);
+      case NINTH, ZERO_END -> oneByteWord(Memory.byteAt(segment, at), at);
+      case BINARY -> binary(Memory.byteAt(segment, at), at);
       default -> lineEnd(Memory.byteAt(segment, at), at);
     };
   }
@@ -214,9 +232,12 @@ public final class MemcacheRequestParser implements RequestParser {
     while (at < to && Memory.byteAt(segment, at) == ' ') {
       at++;
     }
-    boolean tooManySpaces = state == START && at + shift > LEADING_SPACES_MAX;
-    if (tooManySpaces || lineTooLong(at + shift)) {
-      state = FAILED;
+    if (state == START && at + shift > LEADING_SPACES_MAX) {
+      fail(Complaint.LINE_TOO_LONG);
+      return at;
+    }
+    if (lineTooLong(at + shift)) {
+      fail(Complaint.LINE_TOO_LONG);
       return at;
     }
     checkLength(at + shift);
@@ -224,8 +245,8 @@ public final class MemcacheRequestParser implements RequestParser {
       return at;
     }
     byte b = Memory.byteAt(segment, at);
-    if (b == Memory.CR) {
-      become(mayEnd(), LINE_LF);
+    if (b == Memory.CR && mayEnd()) {
+      state = LINE_LF;
       return at + 1;
     }
     fieldBegins(b, offset(at));
@@ -242,20 +263,84 @@ public final class MemcacheRequestParser implements RequestParser {
   }
 
   private void fieldBegins(byte b, int at) {
+    if (b == Memory.CR || b == Memory.LF) {
+      refuseInGap(Complaint.BAD_LINE, at);
+      return;
+    }
     switch (state) {
-      case START -> become(b >= 'a' && b <= 'z', VERB);
-      case TAIL -> become(b == 'n' && row.allowsNoreply(), NOREPLY);
+      case START -> {
+        if (b == BINARY_MARK && at == 0) {
+          view.binaryOpaque = 0;
+          state = BINARY;
+        } else {
+          state = VERB;
+        }
+      }
+      case TAIL -> tailBegins(b, at);
       case GAP -> {
-        boolean isKey = view.keyCount() == 0 || row.keyShape() == KeyShape.EVERY;
+        boolean isKey =
+            row.numbersFirst()
+                ? numberIndex > 0
+                : view.keyCount() == 0 || row.keyShape() == KeyShape.EVERY;
         keyAt = at;
         state = isKey ? KEY : NUMBER;
       }
-      default -> state = FAILED;
+      default -> refuseInGap(Complaint.BAD_LINE, at);
     }
   }
 
-  private void become(boolean expected, int next) {
-    state = expected ? next : FAILED;
+  private void tailBegins(byte b, int at) {
+    if (b == 'n' && row.allowsNoreply()) {
+      state = NOREPLY;
+    } else if (b == '0' && row == MemcacheCommand.DELETE && !zero) {
+      state = ZERO_END;
+      zero = true;
+      wordLength = 0;
+    } else {
+      refuseInGap(tailComplaint(), at);
+    }
+  }
+
+  private Complaint tailComplaint() {
+    return row == MemcacheCommand.DELETE ? Complaint.BAD_DELETE : Complaint.BAD_LINE;
+  }
+
+  /// The field that begins at `at` is not understood.
+  private void refuseInGap(Complaint complaint, int at) {
+    rest.startInGap(fields(), row == null ? word : row.packed(), Math.min(gapAt, at));
+    refuse(complaint);
+  }
+
+  /// The field that is being read is not understood from the next byte on.
+  private void refuseInField(Complaint complaint) {
+    rest.startInField(fields(), row == null ? word : row.packed());
+    refuse(complaint);
+  }
+
+  /// From here on only the end of the line is looked for.
+  private void refuse(Complaint complaint) {
+    if (row != null && row.hasData() && numberIndex > BYTES_NUMBER) {
+      rest.knowBytes(remaining);
+    }
+    view.refusal = RefusalReason.NOT_UNDERSTOOD;
+    view.complaint = complaint;
+    view.noreply = false;
+    view.quit = false;
+    state = REFUSED;
+  }
+
+  private void fail(Complaint complaint) {
+    view.complaint = complaint;
+    state = FAILED;
+  }
+
+  /// Fields of the line that were read to their ends.
+  private int fields() {
+    if (row == null) {
+      return 0;
+    }
+    int tail = (zero && state != ZERO_END ? 1 : 0) + (state == NOREPLY_END ? 1 : 0);
+    return 1 + view.keyCount() + numberIndex + tail;
   }
 
   private long verb(MemorySegment segment, long from, long to) {
@@ -264,12 +349,16 @@ public final class MemcacheRequestParser implements RequestParser {
     for (long at = from; at < to; at++) {
       byte b = Memory.byteAt(segment, at);
       if (b == ' ' || b == Memory.CR) {
-        verbEnded(MemcacheCommand.find(verb), b, offset(at));
-        return b == ' ' ? at : at + 1;
+        word = verb;
+        wordLength = length;
+        verbEnded(MemcacheCommand.find(verb), offset(at));
+        return at;
       }
-      if (b < 'a' || b > 'z' || length == VERB_MAX) {
-        state = FAILED;
-        return at + 1;
+      boolean letter = (b >= 'a' && b <= 'z') || b == '_';
+      if (!letter || length == VERB_MAX) {
+        word = verb;
+        wordLength = length;
+        return verbGoesOn(b, letter, at);
       }
       verb |= (long) b << (length++ << 3);
     }
@@ -278,21 +367,58 @@ public final class MemcacheRequestParser implements RequestParser {
     return to;
   }
 
-  private void verbEnded(MemcacheCommand command, byte b, int at) {
+  /// Two commands have nine letters; any other byte is no part of a command's name.
+  private long verbGoesOn(byte b, boolean letter, long at) {
+    row = letter ? MemcacheCommand.find(word, b) : null;
+    if (row != null) {
+      state = NINTH;
+      return at + 1;
+    }
+    rest.startInVerb(word, wordLength);
+    refuse(Complaint.UNKNOWN_LINE);
+    return at;
+  }
+
+  /// A word of which nothing more may follow: the ninth letter of a name, the zero of `delete`.
+  private long oneByteWord(byte b, long at) {
+    if (state == ZERO_END && wordLength == 0) {
+      wordLength = 1;
+      return at + 1;
+    }
+    if (b != ' ' && b != Memory.CR) {
+      if (state == NINTH) {
+        row = null;
+        word = 0;
+      }
+      refuseInField(state == NINTH ? Complaint.UNKNOWN_LINE : Complaint.BAD_DELETE);
+      return at;
+    }
+    if (state == NINTH) {
+      verbEnded(row, offset(at));
+      return at;
+    }
+    wordLength = 0;
+    gapAt = offset(at);
+    state = TAIL;
+    return at;
+  }
+
+  private void verbEnded(MemcacheCommand command, int at) {
     row = command;
     if (row == null) {
-      state = FAILED;
+      rest.startInVerb(word, wordLength);
+      refuse(Complaint.UNKNOWN_LINE);
       return;
     }
     view.command = row;
     view.quit = row == MemcacheCommand.QUIT;
     wordLength = 0;
     gapAt = at;
-    boolean keyless = row.keyShape() == KeyShape.NONE;
-    if (b == Memory.CR) {
-      become(keyless, LINE_LF);
+    if (row.keyShape() == KeyShape.NONE) {
+      rest.startInGap(1, row.packed(), at);
+      state = ARGUMENTS;
     } else {
-      state = keyless ? TAIL : GAP;
+      state = GAP;
     }
   }
 
@@ -300,7 +426,7 @@ public final class MemcacheRequestParser implements RequestParser {
     long end = Memory.findKeyEnd(segment, from, to);
     int length = offset(end) - keyAt;
     if (length > Limits.MEMCACHE_KEY_LENGTH) {
-      state = FAILED;
+      refuseInField(Complaint.BAD_LINE);
       return end;
     }
     if (end == to) {
@@ -308,9 +434,9 @@ public final class MemcacheRequestParser implements RequestParser {
     }
     byte b = Memory.byteAt(segment, end);
     boolean ends = b == ' ' || b == Memory.CR;
-    if (!ends || length == 0 || view.keyCount() == limits.arguments()) {
-      state = FAILED;
-      return end + 1;
+    if (!ends || view.keyCount() == limits.arguments()) {
+      refuseInField(Complaint.BAD_LINE);
+      return end;
     }
     view.addKey(keyAt, keyAt, offset(end), offset(end));
     checkLength(end + shift);
@@ -324,8 +450,8 @@ public final class MemcacheRequestParser implements RequestParser {
     NumberField field = row.number(numberIndex);
     long maximum = maximum(field);
     long at = from;
-    if (digits == 0 && field.signed() && Memory.byteAt(segment, at) == '-') {
-      digits = 1;
+    if (digits == 0 && !negative && field.signed() && Memory.byteAt(segment, at) == '-') {
+      negative = true;
       at++;
     }
     for (; at < to; at++) {
@@ -336,8 +462,8 @@ public final class MemcacheRequestParser implements RequestParser {
       }
       digits = 1;
       if (!digit(b - '0', maximum)) {
-        state = FAILED;
-        return at + 1;
+        refuseInField(field.complaint());
+        return at;
       }
     }
     return to;
@@ -363,27 +489,30 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private void numberEnded(byte b, NumberField field, int at) {
     boolean last = numberIndex == row.numberCount() - 1;
-    boolean ends = b == ' ' || (last && b == Memory.CR);
+    boolean ends = b == ' ' || (last && b == Memory.CR && !row.numbersFirst());
     if (!ends || digits == 0) {
-      state = FAILED;
+      refuseInField(field.complaint());
       return;
     }
     if (field == NumberField.BYTES) {
       remaining = (int) value;
+    } else if (row.numbersFirst()) {
+      view.exptime = negative ? -value : value;
     }
     numberIndex++;
     digits = 0;
+    negative = false;
     value = 0;
     gapAt = at;
-    state = last ? TAIL : GAP;
+    state = last && !row.numbersFirst() ? TAIL : GAP;
   }
 
   private long noreply(MemorySegment segment, long from, long to) {
     for (long at = from; at < to; at++) {
       byte b = Memory.byteAt(segment, at);
       if (b != (byte) (NOREPLY_WORD >>> (wordLength << 3))) {
-        state = FAILED;
-        return at + 1;
+        refuseInField(tailComplaint());
+        return at;
       }
       if (++wordLength == NOREPLY_LENGTH) {
         view.noreply = true;
@@ -415,17 +544,96 @@ public final class MemcacheRequestParser implements RequestParser {
   private long lineEnd(byte b, long at) {
     switch (state) {
       case LINE_LF -> {
-        boolean data = row.hasData();
-        become(b == Memory.LF, data ? (remaining == 0 ? DATA_CR : DATA) : DONE);
-        if (data && remaining > limits.messageLength() - offset(at) - 3) {
-          state = FAILED;
-        } else if (data) {
+        if (b != Memory.LF) {
+          refuseInField(Complaint.BAD_LINE);
+          return at;
+        }
+        if (row.hasData()) {
+          dataBegins(at + 1);
           checkLength(at + shift + 3 + remaining);
+        } else {
+          state = DONE;
         }
       }
-      case DATA_CR -> become(b == Memory.CR, DATA_LF);
-      case DATA_LF -> become(b == Memory.LF, DONE);
+      case DATA_CR -> chunk(b == Memory.CR, DATA_LF);
+      case DATA_LF -> chunk(b == Memory.LF, DONE);
       default -> throw new IllegalStateException("state " + state);
+    }
+    return at + 1;
+  }
+
+  private void dataBegins(long at) {
+    state = remaining == 0 ? DATA_CR : DATA;
+    if (remaining > limits.messageLength() - offset(at) - 2) {
+      fail(Complaint.BAD_CHUNK);
+    }
+  }
+
+  private void chunk(boolean expected, int next) {
+    if (expected) {
+      state = next;
+    } else {
+      fail(Complaint.BAD_CHUNK);
+    }
+  }
+
+  private long rest(MemorySegment segment, long from, long to) {
+    long at = rest.skip(segment, from, to, shift);
+    // The carriage return may be among these bytes.
+    long line = at + shift - (rest.isEnded() ? 1 : 0) - 1;
+    if (line > lineMaximum()) {
+      fail(Complaint.LINE_TOO_LONG);
+    } else if (rest.isEnded()) {
+      restEnded(at);
+    }
+    return at;
+  }
+
+  private void restEnded(long at) {
+    boolean known = row != null && row.acceptsFields(rest.fields());
+    boolean noreply = known && row.allowsNoreply() && rest.endsWithNoreply();
+    int fields = rest.fields() - (noreply ? 1 : 0);
+    view.noreply = noreply;
+    if (state == ARGUMENTS && rest.endsWithBoth() && row.arity().accepts(fields)) {
+      view.argumentCount = fields - 1;
+      view.noreplyStart = rest.lastGap();
+      view.noreplyEnd = rest.lastEnd();
+      state = DONE;
+      return;
+    }
+    view.refusal = RefusalReason.NOT_UNDERSTOOD;
+    view.quit = false;
+    if (!known) {
+      view.complaint = Complaint.UNKNOWN_LINE;
+    } else if (state == ARGUMENTS) {
+      view.complaint = Complaint.BAD_LINE;
+    }
+    skipData(known, at);
+  }
+
+  /// A refused line has ended: its data block is skipped, if there is one of a known length.
+  private void skipData(boolean known, long at) {
+    boolean data = row == null ? MemcacheCommand.mayHaveData(rest.verb()) : row.hasData();
+    long bytes = known ? rest.bytes() : -1;
+    if (!data || bytes == 0) {
+      // Without data nothing can be taken for a command but the empty line's two bytes.
+      state = DONE;
+    } else if (bytes < 0 || bytes > limits.bulkLength()) {
+      state = FAILED;
+    } else {
+      remaining = (int) bytes;
+      dataBegins(at);
+    }
+  }
+
+  private long binary(byte b, long at) {
+    int place = offset(at);
+    if (place == 1) {
+      view.binaryOpcode = b;
+    } else if (place >= OPAQUE_FROM && place < OPAQUE_TO) {
+      view.binaryOpaque = view.binaryOpaque << 8 | (b & 0xFF);
+    } else if (place == BINARY_HEADER - 1) {
+      fail(Complaint.BINARY_PROTOCOL);
     }
     return at + 1;
   }
@@ -438,8 +646,12 @@ public final class MemcacheRequestParser implements RequestParser {
   }
 
   private boolean lineTooLong(long length) {
+    return state < LINE_LF && length > lineMaximum();
+  }
+
+  private int lineMaximum() {
     boolean retrieval = row != null && row.keyShape() == KeyShape.EVERY;
-    return state < LINE_LF && length > (retrieval ? limits.messageLength() : LINE_MAX);
+    return retrieval ? limits.messageLength() : LINE_MAX;
   }
 
   private int offset(long at) {

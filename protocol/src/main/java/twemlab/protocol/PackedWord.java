@@ -53,6 +53,18 @@ final class PackedWord {
     return packed;
   }
 
+  /// A packed word of at most eight bytes with its ASCII capitals in lower case.
+  static long lowerCase(long word) {
+    long lower = word;
+    for (int shift = 0; shift < 64; shift += 8) {
+      int b = (int) (word >>> shift) & 0xFF;
+      if (b >= 'A' && b <= 'Z') {
+        lower |= 0x20L << shift;
+      }
+    }
+    return lower;
+  }
+
   /// Bytes `[from, from + 8)` of the first `length` bytes of an array, in lower case.
   static long folded(byte[] word, int from, int length) {
     long packed = 0;

@@ -9,5 +9,8 @@ public enum ParseResult {
   /// The bytes are no message of this protocol; the parser cannot go on.
   ERROR,
   /// Well framed, but not a command that is forwarded, or one with a wrong number of arguments.
-  UNSUPPORTED
+  UNSUPPORTED,
+  /// One whole line was read that is a redis request in words: [InlineRequest] makes an array of
+  /// it, which is then parsed in its place.
+  INLINE
 }

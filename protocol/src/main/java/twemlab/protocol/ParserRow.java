@@ -1,7 +1,6 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
-import java.util.EnumSet;
 import java.util.Set;
 
 /// What a parser says about one buffer, as text: the columns `result`, `type`, `consumed`, `keys`,
@@ -13,16 +12,30 @@ import java.util.Set;
 public final class ParserRow {
   private static final String NOTHING = "\t-\t-\t-\t-\t-";
 
-  private static final Set<RedisCommand> BEYOND_TWEMPROXY =
-      EnumSet.of(
-          RedisCommand.ECHO,
-          RedisCommand.SELECT,
-          RedisCommand.HELLO,
-          RedisCommand.CLIENT,
-          RedisCommand.INFO,
-          RedisCommand.TIME);
+  /// The forwarded commands of which twemproxy knows nothing.
+  private static final Set<String> FORWARDED =
+      Set.of(
+          """
+          expiretime pexpiretime xlen digest vcard vdim vinfo publish spublish delifeq vgetattr
+          vismember vrem substr vsetattr sort_ro bitfield_ro georadius_ro georadiusbymember_ro
+          delex hexpire hpexpire hexpireat hpexpireat httl hpttl hexpiretime hpexpiretime hpersist
+          hgetdel hgetex hsetex xadd xrange xrevrange xdel xdelex xtrim xack xackdel xpending
+          xclaim xautoclaim xsetid xcfgset vadd vemb vlinks vrandmember vrange vsim object xgroup
+          xinfo rename renamenx lcs msetnx bitop sintercard zintercard lmpop zmpop eval_ro
+          evalsha_ro fcall fcall_ro gat gats
+          """
+              .split("\\s+"));
+
+  /// The commands that twemproxy answers itself.
+  private static final Set<String> ANSWERED = Set.of("ping", "quit", "auth", "command");
 
   private ParserRow() {}
+
+  private static boolean isOurs(Command command) {
+    return command.handling() == Handling.LOCAL
+        ? !ANSWERED.contains(command.wireName())
+        : FORWARDED.contains(command.wireName());
+  }
 
   /// Feeds the whole segment to a parser that was reset, and describes what it says.
   public static String request(RequestParser parser, MemorySegment bytes) {
@@ -31,7 +44,8 @@ public final class ParserRow {
     RequestView view = parser.view();
     boolean refused =
         view.refusal() != RefusalReason.NONE
-            || (view.command() instanceof RedisCommand row && BEYOND_TWEMPROXY.contains(row));
+            || view.inline()
+            || (view.command() != null && isOurs(view.command()));
     if (result == ParseResult.ERROR || refused) {
       return ParseResult.ERROR + NOTHING;
     }

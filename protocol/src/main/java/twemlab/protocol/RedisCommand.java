@@ -4,26 +4,36 @@ import static twemlab.protocol.Arity.atLeast;
 import static twemlab.protocol.Arity.exactly;
 import static twemlab.protocol.Handling.FORWARD;
 import static twemlab.protocol.Handling.LOCAL;
-import static twemlab.protocol.Handling.REFUSE_AND_CLOSE;
+import static twemlab.protocol.Handling.REFUSE;
 import static twemlab.protocol.KeyShape.AFTER_NUMKEYS;
+import static twemlab.protocol.KeyShape.COUNTED;
 import static twemlab.protocol.KeyShape.EVERY;
 import static twemlab.protocol.KeyShape.FIRST;
+import static twemlab.protocol.KeyShape.FROM_SECOND;
 import static twemlab.protocol.KeyShape.NONE;
 import static twemlab.protocol.KeyShape.PAIRS;
+import static twemlab.protocol.KeyShape.SECOND;
+import static twemlab.protocol.KeyShape.TWO;
+import static twemlab.protocol.Obstacle.BLOCKING;
+import static twemlab.protocol.Obstacle.HIDDEN_KEYS;
+import static twemlab.protocol.Obstacle.ONE_SERVER;
+import static twemlab.protocol.Obstacle.SUBSCRIPTION;
+import static twemlab.protocol.Obstacle.TRANSACTION;
 
 import java.util.Locale;
 
 /// The redis commands: one row each, and the row is all there is to a command.
 ///
-/// The 137 names of twemproxy 0.5.0 with its numbers of arguments (`redis_arg0` to `redis_argeval`,
-/// nc_redis.c), and a few that the proxy answers or must refuse with care. A command that is not
+/// The 137 names of twemproxy 0.5.0, with redis 7's numbers of arguments where those are larger than
+/// twemproxy's (`redis_arg0` to `redis_argeval`, nc_redis.c), the data commands that redis and valkey
+/// have besides, and those that the proxy answers or refuses with a reason. A command that is not
 /// here is refused as unknown. To add one, add its row.
 @SuppressWarnings("ImmutableEnumChecker") // it does not see that the record Arity is immutable
 public enum RedisCommand implements Command {
   // Connections.
-  PING(NONE, exactly(1), LOCAL),
-  QUIT(NONE, exactly(1), LOCAL),
-  AUTH(FIRST, exactly(2), LOCAL),
+  PING(NONE, new Arity(1, 2), LOCAL),
+  QUIT(NONE, atLeast(1), LOCAL),
+  AUTH(FIRST, new Arity(2, 3), LOCAL),
 
   // Handshakes of client libraries, and questions about the server.
   ECHO(NONE, exactly(2), LOCAL),
@@ -33,15 +43,58 @@ public enum RedisCommand implements Command {
   COMMAND(NONE, atLeast(1), LOCAL),
   INFO(NONE, atLeast(1), LOCAL),
   TIME(NONE, exactly(1), LOCAL),
+  RESET(NONE, exactly(1), LOCAL),
 
-  // Would change the state of the connection.
-  MULTI(NONE, atLeast(1), REFUSE_AND_CLOSE),
-  WATCH(NONE, atLeast(1), REFUSE_AND_CLOSE),
-  SUBSCRIBE(NONE, atLeast(1), REFUSE_AND_CLOSE),
-  PSUBSCRIBE(NONE, atLeast(1), REFUSE_AND_CLOSE),
-  SSUBSCRIBE(NONE, atLeast(1), REFUSE_AND_CLOSE),
-  MONITOR(NONE, atLeast(1), REFUSE_AND_CLOSE),
-  RESET(NONE, atLeast(1), REFUSE_AND_CLOSE),
+  // Transactions: a refused one is answered to its end.
+  MULTI(NONE, exactly(1), LOCAL),
+  EXEC(NONE, exactly(1), LOCAL),
+  DISCARD(NONE, exactly(1), LOCAL),
+  UNWATCH(NONE, exactly(1), LOCAL),
+  WATCH(atLeast(2), TRANSACTION),
+
+  // What cannot be done on a server connection that is shared.
+  SUBSCRIBE(atLeast(2), SUBSCRIPTION),
+  PSUBSCRIBE(atLeast(2), SUBSCRIPTION),
+  SSUBSCRIBE(atLeast(2), SUBSCRIPTION),
+  UNSUBSCRIBE(atLeast(1), SUBSCRIPTION),
+  PUNSUBSCRIBE(atLeast(1), SUBSCRIPTION),
+  SUNSUBSCRIBE(atLeast(1), SUBSCRIPTION),
+  PUBSUB(atLeast(2), SUBSCRIPTION),
+  MONITOR(exactly(1), SUBSCRIPTION),
+  BLPOP(atLeast(3), BLOCKING),
+  BRPOP(atLeast(3), BLOCKING),
+  BRPOPLPUSH(exactly(4), BLOCKING),
+  BLMOVE(exactly(6), BLOCKING),
+  BLMPOP(atLeast(5), BLOCKING),
+  BZPOPMIN(atLeast(3), BLOCKING),
+  BZPOPMAX(atLeast(3), BLOCKING),
+  BZMPOP(atLeast(5), BLOCKING),
+  WAIT(exactly(3), BLOCKING),
+  WAITAOF(exactly(4), BLOCKING),
+  XREAD(atLeast(4), HIDDEN_KEYS),
+  XREADGROUP(atLeast(7), HIDDEN_KEYS),
+  MIGRATE(atLeast(6), HIDDEN_KEYS),
+
+  // What is said to one server.
+  ACL(atLeast(2), ONE_SERVER),
+  BGREWRITEAOF(exactly(1), ONE_SERVER),
+  BGSAVE(atLeast(1), ONE_SERVER),
+  DEBUG(atLeast(2), ONE_SERVER),
+  FAILOVER(atLeast(1), ONE_SERVER),
+  LASTSAVE(exactly(1), ONE_SERVER),
+  LATENCY(atLeast(2), ONE_SERVER),
+  PFDEBUG(exactly(3), ONE_SERVER),
+  PFSELFTEST(exactly(1), ONE_SERVER),
+  PSYNC(atLeast(3), ONE_SERVER),
+  REPLCONF(atLeast(1), ONE_SERVER),
+  REPLICAOF(exactly(3), ONE_SERVER),
+  ROLE(exactly(1), ONE_SERVER),
+  SAVE(exactly(1), ONE_SERVER),
+  SHUTDOWN(atLeast(1), ONE_SERVER),
+  SLAVEOF(exactly(3), ONE_SERVER),
+  SLOWLOG(atLeast(2), ONE_SERVER),
+  SWAPDB(exactly(3), ONE_SERVER),
+  SYNC(exactly(1), ONE_SERVER),
 
   // No key: the proxy chooses the server.
   LOLWUT(NONE, atLeast(1)),
@@ -65,12 +118,19 @@ public enum RedisCommand implements Command {
   SCARD(FIRST, exactly(2)),
   SMEMBERS(FIRST, exactly(2)),
   ZCARD(FIRST, exactly(2)),
+  EXPIRETIME(FIRST, exactly(2)),
+  PEXPIRETIME(FIRST, exactly(2)),
+  XLEN(FIRST, exactly(2)),
+  DIGEST(FIRST, exactly(2)),
+  VCARD(FIRST, exactly(2)),
+  VDIM(FIRST, exactly(2)),
+  VINFO(FIRST, exactly(2)),
 
   // A key, 1 argument.
-  EXPIRE(FIRST, exactly(3)),
-  EXPIREAT(FIRST, exactly(3)),
-  PEXPIRE(FIRST, exactly(3)),
-  PEXPIREAT(FIRST, exactly(3)),
+  EXPIRE(FIRST, atLeast(3)),
+  EXPIREAT(FIRST, atLeast(3)),
+  PEXPIRE(FIRST, atLeast(3)),
+  PEXPIREAT(FIRST, atLeast(3)),
   APPEND(FIRST, exactly(3)),
   DECRBY(FIRST, exactly(3)),
   GETBIT(FIRST, exactly(3)),
@@ -84,10 +144,16 @@ public enum RedisCommand implements Command {
   LINDEX(FIRST, exactly(3)),
   RPOPLPUSH(FIRST, exactly(3)),
   SISMEMBER(FIRST, exactly(3)),
-  ZRANK(FIRST, exactly(3)),
-  ZREVRANK(FIRST, exactly(3)),
+  ZRANK(FIRST, atLeast(3)),
+  ZREVRANK(FIRST, atLeast(3)),
   ZSCORE(FIRST, exactly(3)),
   MOVE(FIRST, exactly(3)),
+  PUBLISH(FIRST, exactly(3)),
+  SPUBLISH(FIRST, exactly(3)),
+  DELIFEQ(FIRST, exactly(3)),
+  VGETATTR(FIRST, exactly(3)),
+  VISMEMBER(FIRST, exactly(3)),
+  VREM(FIRST, exactly(3)),
 
   // A key, 2 arguments.
   GETRANGE(FIRST, exactly(4)),
@@ -109,6 +175,8 @@ public enum RedisCommand implements Command {
   ZREMRANGEBYLEX(FIRST, exactly(4)),
   ZREMRANGEBYRANK(FIRST, exactly(4)),
   ZREMRANGEBYSCORE(FIRST, exactly(4)),
+  SUBSTR(FIRST, exactly(4)),
+  VSETATTR(FIRST, exactly(4)),
 
   // A key, 3 arguments.
   LINSERT(FIRST, exactly(5)),
@@ -180,6 +248,47 @@ public enum RedisCommand implements Command {
   GEOSEARCH(FIRST, atLeast(2)),
   GEOSEARCHSTORE(FIRST, atLeast(2)),
   RESTORE(FIRST, atLeast(2)),
+  SORT_RO(FIRST, atLeast(2)),
+  BITFIELD_RO(FIRST, atLeast(2)),
+  GEORADIUS_RO(FIRST, atLeast(6)),
+  GEORADIUSBYMEMBER_RO(FIRST, atLeast(5)),
+  DELEX(FIRST, atLeast(2)),
+  HEXPIRE(FIRST, atLeast(6)),
+  HPEXPIRE(FIRST, atLeast(6)),
+  HEXPIREAT(FIRST, atLeast(6)),
+  HPEXPIREAT(FIRST, atLeast(6)),
+  HTTL(FIRST, atLeast(5)),
+  HPTTL(FIRST, atLeast(5)),
+  HEXPIRETIME(FIRST, atLeast(5)),
+  HPEXPIRETIME(FIRST, atLeast(5)),
+  HPERSIST(FIRST, atLeast(5)),
+  HGETDEL(FIRST, atLeast(5)),
+  HGETEX(FIRST, atLeast(5)),
+  HSETEX(FIRST, atLeast(6)),
+  XADD(FIRST, atLeast(5)),
+  XRANGE(FIRST, atLeast(4)),
+  XREVRANGE(FIRST, atLeast(4)),
+  XDEL(FIRST, atLeast(3)),
+  XDELEX(FIRST, atLeast(5)),
+  XTRIM(FIRST, atLeast(4)),
+  XACK(FIRST, atLeast(4)),
+  XACKDEL(FIRST, atLeast(6)),
+  XPENDING(FIRST, atLeast(3)),
+  XCLAIM(FIRST, atLeast(6)),
+  XAUTOCLAIM(FIRST, atLeast(6)),
+  XSETID(FIRST, atLeast(3)),
+  XCFGSET(FIRST, atLeast(2)),
+  VADD(FIRST, atLeast(5)),
+  VEMB(FIRST, atLeast(3)),
+  VLINKS(FIRST, atLeast(3)),
+  VRANDMEMBER(FIRST, atLeast(2)),
+  VRANGE(FIRST, atLeast(4)),
+  VSIM(FIRST, atLeast(4)),
+
+  // A subcommand, and a key unless it is HELP.
+  OBJECT(SECOND, atLeast(2)),
+  XGROUP(SECOND, atLeast(2)),
+  XINFO(SECOND, atLeast(2)),
 
   // Several keys: divided among the servers.
   MGET(EVERY, atLeast(2), FanOut.KEYS, Gather.ARRAY),
@@ -188,9 +297,24 @@ public enum RedisCommand implements Command {
   TOUCH(EVERY, atLeast(2), FanOut.KEYS, Gather.SUM),
   MSET(PAIRS, atLeast(3), FanOut.PAIRS, Gather.STATUS),
 
-  // Scripts.
-  EVAL(AFTER_NUMKEYS, atLeast(4), Author.SCRIPT),
-  EVALSHA(AFTER_NUMKEYS, atLeast(4), Author.SCRIPT);
+  // Several keys that one server must own.
+  RENAME(TWO, exactly(3), FanOut.TOGETHER),
+  RENAMENX(TWO, exactly(3), FanOut.TOGETHER),
+  LCS(TWO, atLeast(3), FanOut.TOGETHER),
+  MSETNX(PAIRS, atLeast(3), FanOut.TOGETHER),
+  BITOP(FROM_SECOND, atLeast(4), FanOut.TOGETHER),
+  SINTERCARD(COUNTED, atLeast(3), FanOut.TOGETHER),
+  ZINTERCARD(COUNTED, atLeast(3), FanOut.TOGETHER),
+  LMPOP(COUNTED, atLeast(4), FanOut.TOGETHER),
+  ZMPOP(COUNTED, atLeast(4), FanOut.TOGETHER),
+
+  // Scripts: the first key alone decides the route, as in twemproxy; without a key, any server.
+  EVAL(AFTER_NUMKEYS, atLeast(3), Author.SCRIPT),
+  EVALSHA(AFTER_NUMKEYS, atLeast(3), Author.SCRIPT),
+  EVAL_RO(AFTER_NUMKEYS, atLeast(3), Author.SCRIPT),
+  EVALSHA_RO(AFTER_NUMKEYS, atLeast(3), Author.SCRIPT),
+  FCALL(AFTER_NUMKEYS, atLeast(3), Author.SCRIPT),
+  FCALL_RO(AFTER_NUMKEYS, atLeast(3), Author.SCRIPT);
 
   private final String wireName = name().toLowerCase(Locale.ROOT);
   private final KeyShape keyShape;
@@ -199,21 +323,30 @@ public enum RedisCommand implements Command {
   private final FanOut fanOut;
   private final Gather gather;
   private final Author author;
+  private final Obstacle obstacle;
 
   RedisCommand(KeyShape keyShape, Arity arity) {
-    this(keyShape, arity, FORWARD, FanOut.NONE, Gather.NONE, Author.SERVER);
+    this(keyShape, arity, FORWARD, FanOut.NONE, Gather.NONE, Author.SERVER, Obstacle.NONE);
   }
 
   RedisCommand(KeyShape keyShape, Arity arity, Author author) {
-    this(keyShape, arity, FORWARD, FanOut.NONE, Gather.NONE, author);
+    this(keyShape, arity, FORWARD, FanOut.NONE, Gather.NONE, author, Obstacle.NONE);
   }
 
   RedisCommand(KeyShape keyShape, Arity arity, Handling handling) {
-    this(keyShape, arity, handling, FanOut.NONE, Gather.NONE, Author.SERVER);
+    this(keyShape, arity, handling, FanOut.NONE, Gather.NONE, Author.SERVER, Obstacle.NONE);
+  }
+
+  RedisCommand(KeyShape keyShape, Arity arity, FanOut fanOut) {
+    this(keyShape, arity, FORWARD, fanOut, Gather.NONE, Author.SERVER, Obstacle.NONE);
   }
 
   RedisCommand(KeyShape keyShape, Arity arity, FanOut fanOut, Gather gather) {
-    this(keyShape, arity, FORWARD, fanOut, gather, Author.SERVER);
+    this(keyShape, arity, FORWARD, fanOut, gather, Author.SERVER, Obstacle.NONE);
+  }
+
+  RedisCommand(Arity arity, Obstacle obstacle) {
+    this(NONE, arity, REFUSE, FanOut.NONE, Gather.NONE, Author.SERVER, obstacle);
   }
 
   RedisCommand(
@@ -222,13 +355,15 @@ public enum RedisCommand implements Command {
       Handling handling,
       FanOut fanOut,
       Gather gather,
-      Author author) {
+      Author author,
+      Obstacle obstacle) {
     this.keyShape = keyShape;
     this.arity = arity;
     this.handling = handling;
     this.fanOut = fanOut;
     this.gather = gather;
     this.author = author;
+    this.obstacle = obstacle;
   }
 
   @Override
@@ -264,6 +399,11 @@ public enum RedisCommand implements Command {
   @Override
   public Author author() {
     return author;
+  }
+
+  /// Why the proxy cannot do it; [Obstacle#NONE] unless it is refused.
+  public Obstacle obstacle() {
+    return obstacle;
   }
 
   /// Whether a request of `elements` elements, the name included, is one of this command.

@@ -1,9 +1,12 @@
 package twemlab.protocol;
 
+import java.nio.charset.StandardCharsets;
+
 /// Finds the row of a name in one step: an open-addressed hash table over the packed names.
 ///
 /// The names are packed into three longs ([PackedWord]), so a probe is three comparisons and no
-/// loop over bytes. Built once from the rows of [RedisCommand]; nothing else lists the names.
+/// loop over bytes. (Folding makes DEL of an underscore: whoever sends `SORT<DEL>RO` gets the server's
+/// word that there is no such command, not ours.) Built once from the rows of [RedisCommand]; nothing else lists the names.
 final class RedisCommandTable {
   /// More than four times the rows, so that a probe nearly always hits at once; a power of two.
   private static final int SLOTS = 1024;
@@ -25,9 +28,10 @@ final class RedisCommandTable {
     if (name.length() > PackedWord.MAX_LENGTH) {
       throw new ExceptionInInitializerError("the name is too long: " + name);
     }
-    long low = PackedWord.low(name);
-    long high = PackedWord.high(name);
-    long top = PackedWord.top(name);
+    byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
+    long low = PackedWord.folded(bytes, 0, bytes.length);
+    long high = PackedWord.folded(bytes, 8, bytes.length);
+    long top = PackedWord.folded(bytes, 16, bytes.length);
     int slot = slot(low, high, top);
     while (ROWS[slot] != null) {
       slot = (slot + 1) % SLOTS;

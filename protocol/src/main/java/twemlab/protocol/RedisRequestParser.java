@@ -10,8 +10,12 @@ import java.util.List;
 /// taken in one step ([#wholeBulk]); that path accepts only what the machine accepts, and leaves
 /// everything unusual to it.
 ///
-/// C counterpart `redis_parse_req` (nc_redis.c). Inline commands are an error as there. A length
-/// has no leading zero, because redis would refuse it.
+/// A request that does not begin with a star is a line of words ([InlineRequest]): its end is looked
+/// for here, by redis' rules, and the words are left to others. What redis could not read is an
+/// error in redis' own words ([Complaint]).
+///
+/// C counterpart `redis_parse_req` (nc_redis.c), which knows no such lines. A length has no leading
+/// zero, because redis would refuse it.
 public final class RedisRequestParser implements RequestParser {
   private static final int ARRAY_MARK = 0;
   private static final int COUNT = 1;
@@ -22,8 +26,9 @@ public final class RedisRequestParser implements RequestParser {
   private static final int BULK = 6;
   private static final int BULK_CR = 7;
   private static final int BULK_LF = 8;
-  private static final int DONE = 9;
-  private static final int FAILED = 10;
+  private static final int LINE = 9;
+  private static final int DONE = 10;
+  private static final int FAILED = 11;
 
   /// For [#stateName].
   private static final List<String> STATES =
@@ -37,6 +42,7 @@ public final class RedisRequestParser implements RequestParser {
           "BULK",
           "BULK_CR",
           "BULK_LF",
+          "LINE",
           "DONE",
           "FAILED");
 
@@ -78,8 +84,23 @@ public final class RedisRequestParser implements RequestParser {
   private int role;
   private int numkeys;
 
-  /// The key shape of the command; [KeyShape#NONE] until it is known, and when it is refused.
-  private KeyShape keyShape = KeyShape.NONE;
+  /// The number of a count line has a minus.
+  private boolean negative;
+
+  /// The key shape of the command, [KeyShape#NONE] until it is known and when it is refused: the
+  /// first and the last key, a bit that no key's distance from the first has, and the element that
+  /// says how many keys there are, or 0.
+  private int firstKey;
+
+  private int lastKey;
+  private int betweenKeys;
+  private int numkeysAt;
+
+  /// What has been seen of a line.
+  private int lineLength;
+
+  private boolean lineHasNul;
+  private boolean lastIsCarriageReturn;
 
   /// A parser that keeps to the given limits.
   public RedisRequestParser(Limits limits) {
@@ -113,7 +134,8 @@ public final class RedisRequestParser implements RequestParser {
     index = 0;
     number = NO_NUMBER;
     numkeys = 0;
-    keyShape = KeyShape.NONE;
+    negative = false;
+    shape(KeyShape.NONE);
     view.clear();
   }
 
@@ -136,6 +158,9 @@ public final class RedisRequestParser implements RequestParser {
     if (state == FAILED) {
       return ParseResult.ERROR;
     }
+    if (view.inline) {
+      return ParseResult.INLINE;
+    }
     return view.refusal == RefusalReason.NONE ? ParseResult.OK : ParseResult.UNSUPPORTED;
   }
 
@@ -156,13 +181,14 @@ public final class RedisRequestParser implements RequestParser {
     }
     int length = header.value();
     int whole = role();
-    if (whole == NUMKEYS || !admits(whole, length, offset(data))) {
+    if (whole == NUMKEYS || !admits(length, offset(data))) {
       return -1;
     }
     markAt = offset(at);
     dataAt = offset(data);
     role = whole;
     checkLength(length);
+    checkKey(length);
     long end = data + length;
     if (whole == NAME) {
       named(segment, data, length, end);
@@ -178,27 +204,38 @@ public final class RedisRequestParser implements RequestParser {
     if (state == BULK) {
       return data(segment, at, to);
     }
+    if (state == LINE) {
+      return line(segment, at, to);
+    }
     byte b = Memory.byteAt(segment, at);
     switch (state) {
-      case ARRAY_MARK -> become(b == '*', COUNT);
+      case ARRAY_MARK -> {
+        if (b != '*') {
+          lineBegins();
+          return at;
+        }
+        state = COUNT;
+      }
       case COUNT -> count(b);
-      case COUNT_LF -> become(b == Memory.LF, BULK_MARK);
+      case COUNT_LF -> countEnded(b);
       case BULK_MARK -> {
         markAt = offset(at);
         number = NO_NUMBER;
-        become(b == '$', LENGTH);
+        view.unexpected = b;
+        become(b == '$', LENGTH, Complaint.EXPECTED_DOLLAR);
       }
       case LENGTH -> length(b, at);
-      case LENGTH_LF -> become(b == Memory.LF, remaining == 0 ? BULK_CR : BULK);
+      case LENGTH_LF ->
+          become(b == Memory.LF, remaining == 0 ? BULK_CR : BULK, Complaint.BULK_LENGTH);
       case BULK_CR -> {
-        become(b == Memory.CR, BULK_LF);
+        become(b == Memory.CR, BULK_LF, Complaint.BULK_END);
         if (state == BULK_LF) {
           meaning();
           dataEnded(offset(at));
         }
       }
       case BULK_LF -> {
-        become(b == Memory.LF, BULK_MARK);
+        become(b == Memory.LF, BULK_MARK, Complaint.BULK_END);
         if (state == BULK_MARK) {
           bulkEnded(offset(at) + 1);
         }
@@ -208,32 +245,87 @@ public final class RedisRequestParser implements RequestParser {
     return at + 1;
   }
 
-  private void become(boolean expected, int next) {
-    state = expected ? next : FAILED;
+  private void become(boolean expected, int next, Complaint otherwise) {
+    if (expected) {
+      state = next;
+    } else {
+      fail(otherwise);
+    }
+  }
+
+  private void fail(Complaint complaint) {
+    view.complaint = complaint;
+    state = FAILED;
+  }
+
+  private void lineBegins() {
+    state = LINE;
+    view.inline = true;
+    lineLength = 0;
+    lineHasNul = false;
+    lastIsCarriageReturn = false;
+  }
+
+  /// redis looks for the line feed in a C string: it finds none behind a NUL.
+  private long line(MemorySegment segment, long from, long to) {
+    for (long at = from; at < to; at++) {
+      byte b = Memory.byteAt(segment, at);
+      if (b == Memory.LF && !lineHasNul) {
+        state = DONE;
+        return at + 1;
+      }
+      lineHasNul |= b == 0;
+      lastIsCarriageReturn = b == Memory.CR;
+      lineLength++;
+      if (lineLength > InlineRequest.LINE_MAX + (lastIsCarriageReturn ? 1 : 0)) {
+        fail(Complaint.INLINE_TOO_BIG);
+        return at + 1;
+      }
+    }
+    return to;
   }
 
   private void count(byte b) {
-    if (b != Memory.CR) {
-      digit(b, limits.arguments());
-    } else if (number <= 0) {
-      state = FAILED;
+    if (b == '-' && number == NO_NUMBER && !negative) {
+      negative = true;
+    } else if (b != Memory.CR) {
+      digit(b, limits.arguments(), Complaint.MULTIBULK_LENGTH);
+    } else if (number == NO_NUMBER || (negative && number == 0)) {
+      fail(Complaint.MULTIBULK_LENGTH);
     } else {
-      count = number;
-      view.argumentCount = number - 1;
+      count = negative ? 0 : number;
+      view.argumentCount = Math.max(0, count - 1);
       state = COUNT_LF;
+    }
+  }
+
+  private void countEnded(byte b) {
+    become(b == Memory.LF, BULK_MARK, Complaint.MULTIBULK_LENGTH);
+    if (state == BULK_MARK && count == 0) {
+      view.refusal = RefusalReason.EMPTY;
+      state = DONE;
     }
   }
 
   private void length(byte b, long at) {
     if (b != Memory.CR) {
-      digit(b, limits.bulkLength());
+      digit(b, limits.bulkLength(), Complaint.BULK_LENGTH);
       return;
     }
     role = role();
     dataAt = offset(at) + 2;
     remaining = number;
-    become(number >= 0 && admits(role, number, dataAt), LENGTH_LF);
+    become(number >= 0 && admits(number, dataAt), LENGTH_LF, Complaint.BULK_LENGTH);
     checkLength(number);
+    checkKey(number);
+  }
+
+  /// Says when a key is longer than one may be, before it comes.
+  private void checkKey(int length) {
+    if (role == KEY && length >= limits.redisKeyLength()) {
+      refuse(RefusalReason.KEY_TOO_LONG);
+      role = SKIP;
+    }
   }
 
   /// Says when the element that begins makes the request too long to be taken.
@@ -243,29 +335,22 @@ public final class RedisRequestParser implements RequestParser {
     }
   }
 
-  private void digit(byte b, int limit) {
+  private void digit(byte b, int limit, Complaint otherwise) {
     if (!Memory.isDigit(b) || number == 0) {
-      state = FAILED;
+      fail(otherwise);
       return;
     }
     long longer = number == NO_NUMBER ? b - '0' : number * 10L + (b - '0');
     if (longer > limit) {
-      state = FAILED;
+      fail(otherwise);
     } else {
       number = (int) longer;
     }
   }
 
-  /// Whether a bulk string of that role may have that length, at that place of the message.
-  private boolean admits(int role, int length, int dataAt) {
-    if (length > limits.bulkLength() || dataAt > limits.messageLength() - length - 2) {
-      return false;
-    }
-    return switch (role) {
-      case NAME -> length > 0;
-      case KEY -> length < limits.redisKeyLength();
-      default -> true;
-    };
+  /// Whether a bulk string may have that length, at that place of the message.
+  private boolean admits(int length, int dataAt) {
+    return length <= limits.bulkLength() && dataAt <= limits.messageLength() - length - 2;
   }
 
   private long data(MemorySegment segment, long at, long to) {
@@ -296,16 +381,17 @@ public final class RedisRequestParser implements RequestParser {
 
   /// What the current element is to the parser.
   private int role() {
-    if (index == 0) {
-      return NAME;
+    if (index >= firstKey && index <= lastKey && ((index - firstKey) & betweenKeys) == 0) {
+      return KEY;
     }
-    return switch (keyShape) {
-      case NONE -> SKIP;
-      case FIRST -> index == 1 ? KEY : SKIP;
-      case EVERY -> KEY;
-      case PAIRS -> index % 2 == 1 ? KEY : SKIP;
-      case AFTER_NUMKEYS -> index == 2 ? NUMKEYS : index == 3 ? KEY : SKIP;
-    };
+    return index == 0 ? NAME : index == numkeysAt ? NUMKEYS : SKIP;
+  }
+
+  private void shape(KeyShape shape) {
+    firstKey = shape.first();
+    lastKey = shape.last();
+    betweenKeys = shape.step() - 1;
+    numkeysAt = shape.numkeysAt();
   }
 
   /// The carriage return after a name or a number of keys was seen: the machine's own path.
@@ -316,8 +402,19 @@ public final class RedisRequestParser implements RequestParser {
               ? null
               : RedisCommandTable.find(
                   view.packedName(0), view.packedName(8), view.packedName(16)));
-    } else if (role == NUMKEYS && numkeys <= 0 && view.refusal == RefusalReason.NONE) {
-      refuse(RefusalReason.BAD_NUMKEYS);
+    } else if (role == NUMKEYS) {
+      counted();
+    }
+  }
+
+  /// A number of keys that is none, or zero: the request has no key that decides the route, and any
+  /// server can say what is wrong, or run a script without keys.
+  private void counted() {
+    KeyShape shape = view.command.keyShape();
+    if (numkeys <= 0) {
+      shape(KeyShape.NONE);
+    } else if (view.command.fanOut() != FanOut.NONE) {
+      lastKey = (int) Math.min((long) shape.first() + numkeys - 1, Integer.MAX_VALUE);
     }
   }
 
@@ -346,10 +443,12 @@ public final class RedisRequestParser implements RequestParser {
     }
     if (row == null) {
       refuse(RefusalReason.UNKNOWN_COMMAND);
-    } else if (row.handling() == Handling.REFUSE_AND_CLOSE) {
-      refuse(RefusalReason.CHANGES_STATE);
+    } else if (!row.accepts(count) && row.keyShape() == KeyShape.NONE) {
+      refuse(RefusalReason.WRONG_ARITY);
+    } else if (row.handling() == Handling.REFUSE) {
+      refuse(RefusalReason.NOT_SUPPORTED);
     } else {
-      keyShape = row.keyShape();
+      shape(row.keyShape());
       view.quit = row == RedisCommand.QUIT;
     }
   }
@@ -357,7 +456,7 @@ public final class RedisRequestParser implements RequestParser {
   private void refuse(RefusalReason reason) {
     view.refusal = reason;
     view.quit = false;
-    keyShape = KeyShape.NONE;
+    shape(KeyShape.NONE);
   }
 
   private void dataEnded(int end) {
@@ -368,7 +467,7 @@ public final class RedisRequestParser implements RequestParser {
 
   /// The element ended at offset `end`, its line feed included.
   private void bulkEnded(int end) {
-    if (keyShape == KeyShape.PAIRS && role == SKIP) {
+    if (betweenKeys != 0 && role == SKIP) {
       view.extendUnit(end);
     }
     if (index <= 1) {

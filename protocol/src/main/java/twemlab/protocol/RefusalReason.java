@@ -8,10 +8,14 @@ public enum RefusalReason {
   UNKNOWN_COMMAND,
   /// The command does not take that number of arguments.
   WRONG_ARITY,
-  /// The number of keys of a script is no number, or is zero, so that nothing decides the route.
-  BAD_NUMKEYS,
-  /// The command would change the state of its connection ([Handling#REFUSE_AND_CLOSE]).
-  CHANGES_STATE,
+  /// The command is known, and the proxy cannot do it ([Handling#REFUSE]).
+  NOT_SUPPORTED,
+  /// It is no request at all, and nobody is told: an empty line, `*0`, `*-1`.
+  EMPTY,
+  /// The server could not read it, and would say so ([RequestView#complaint]).
+  NOT_UNDERSTOOD,
+  /// A redis key is longer than [Limits#redisKeyLength].
+  KEY_TOO_LONG,
   /// It is longer than [Limits#keptLength].
   TOO_LARGE
 }

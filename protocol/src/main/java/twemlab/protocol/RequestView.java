@@ -31,6 +31,12 @@ public final class RequestView {
 
   Command command;
   RefusalReason refusal = RefusalReason.NONE;
+  Complaint complaint = Complaint.NONE;
+  byte unexpected;
+  boolean inline;
+  long exptime;
+  byte binaryOpcode;
+  int binaryOpaque;
   int length;
   int argumentCount;
   boolean quit;
@@ -109,6 +115,36 @@ public final class RequestView {
     return refusal;
   }
 
+  /// What the server itself would say to bytes that it cannot read.
+  public Complaint complaint() {
+    return complaint;
+  }
+
+  /// The byte that stands where redis expects a dollar sign ([Complaint#EXPECTED_DOLLAR]).
+  public byte unexpected() {
+    return unexpected;
+  }
+
+  /// redis: whether the request is a line of words, not an array; known from its first byte on.
+  public boolean inline() {
+    return inline;
+  }
+
+  /// memcached: the time that precedes the keys of `gat` and `gats`.
+  public long exptime() {
+    return exptime;
+  }
+
+  /// The operation that a request of memcached's binary protocol asks for.
+  public byte binaryOpcode() {
+    return binaryOpcode;
+  }
+
+  /// What such a request wants to find in its answer; big-endian.
+  public int binaryOpaque() {
+    return binaryOpaque;
+  }
+
   /// How many bytes of an unknown command's name are kept; 0 for a known command.
   public int nameLength() {
     return command == null ? nameLength : 0;
@@ -130,6 +166,8 @@ public final class RequestView {
   void clear() {
     command = null;
     refusal = RefusalReason.NONE;
+    complaint = Complaint.NONE;
+    inline = false;
     length = 0;
     argumentCount = 0;
     quit = false;

@@ -39,6 +39,12 @@ enum Deviation {
       Subject.REDIS_REQUEST,
       "*2\r\n$7\r\ncommand\r\n$5\r\ncount\r\n",
       "^\\*(?!1\\r)[0-9]+\\r\\n[$]7\\r\\n(?i:command)"),
+  MORE_ARGUMENTS(
+      Subject.REDIS_REQUEST,
+      "*4\r\n$6\r\nexpire\r\n$1\r\nk\r\n$2\r\n10\r\n$2\r\nnx\r\n",
+      "^\\*([0-9]+\\r\\n[$][0-9]+\\r\\n(?i:p?expire(at)?|z(rev)?rank|eval(sha)?)"
+          + "|(?!1\\r)[0-9]+\\r\\n[$]4\\r\\n(?i:ping|quit)"
+          + "|(?!2\\r)[0-9]+\\r\\n[$]4\\r\\n(?i:auth))\\r"),
   REPLY_NULL(Subject.REDIS_REPLY, "$-2\r\n", "(^|\\n)[$*]([0-9]+-|-(?!\\z|1\\z|1\\r))"),
   REPLY_INTEGER(Subject.REDIS_REPLY, ":1-\r\n", "(^|\\n):(?!-?\\z|-?[0-9]+(\\r|\\z))"),
   REPLY_LENGTH(Subject.REDIS_REPLY, "$18446744073709551617\r\na\r\n", "(^|\\n)[$*][0-9]{10}"),

@@ -16,8 +16,11 @@ class LimitsTest {
   void aRedisKeyIsShorterThanTheDataOfAnMbuf() {
     Limits limits = Limits.forMbufSize(512);
     assertThat(redis(limits, Samples.redis("GET", "k".repeat(463)))).isEqualTo(ParseResult.OK);
-    assertThat(redis(limits, Samples.redis("GET", "k".repeat(464)))).isEqualTo(ParseResult.ERROR);
-    assertThat(redis(limits, "*2\r\n$3\r\nGET\r\n$464\r")).as("A6").isEqualTo(ParseResult.ERROR);
+    assertThat(refusal(limits, Samples.redis("GET", "k".repeat(464))))
+        .isEqualTo(RefusalReason.KEY_TOO_LONG);
+    assertThat(refusal(limits, "*2\r\n$3\r\nGET\r\n$464\r"))
+        .as("A6: known before the key comes")
+        .isEqualTo(RefusalReason.KEY_TOO_LONG);
     assertThat(redis(limits, Samples.redis("SET", "", "v"))).as("A44").isEqualTo(ParseResult.OK);
     assertThat(redis(limits, Samples.redis("SET", "k", "v".repeat(4096))))
         .isEqualTo(ParseResult.OK);
@@ -44,13 +47,13 @@ class LimitsTest {
   @Test
   void memcachedNumbersAndLines() {
     assertThat(memcache("set k 4294967295 0 1\r\na\r\n")).isEqualTo(ParseResult.OK);
-    assertThat(memcache("set k 4294967296 0 1\r\na\r\n")).isEqualTo(ParseResult.ERROR);
-    assertThat(memcache("set k 0 9223372036854775808 1\r\na\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("set k 4294967296 0 1\r\na\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
+    assertThat(memcache("set k 0 9223372036854775808 1\r\na\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
     assertThat(memcache("set k 0 0 4294967297\r\na\r\n")).isEqualTo(ParseResult.ERROR);
     assertThat(memcache("cas k 0 0 1 18446744073709551615\r\na\r\n")).isEqualTo(ParseResult.OK);
-    assertThat(memcache("cas k 0 0 1 18446744073709551616\r\na\r\n")).isEqualTo(ParseResult.ERROR);
-    assertThat(memcache("incr k 18446744073709551620\r\n")).isEqualTo(ParseResult.ERROR);
-    assertThat(memcache("incr k 99999999999999999999999\r\n")).isEqualTo(ParseResult.ERROR);
+    assertThat(memcache("cas k 0 0 1 18446744073709551616\r\na\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
+    assertThat(memcache("incr k 18446744073709551620\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
+    assertThat(memcache("incr k 99999999999999999999999\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
     assertThat(memcache("set k 000000000000000000000000000 0 001\r\na\r\n"))
         .isEqualTo(ParseResult.OK);
     assertThat(memcache(" ".repeat(100) + "get k\r\n")).isEqualTo(ParseResult.OK);
@@ -164,6 +167,13 @@ class LimitsTest {
   private static ParseResult redis(Limits limits, String request) {
     byte[] bytes = Subject.bytes(request);
     return new RedisRequestParser(limits).parse(Subject.segment(bytes), 0, bytes.length);
+  }
+
+  private static RefusalReason refusal(Limits limits, String request) {
+    byte[] bytes = Subject.bytes(request);
+    RequestParser parser = new RedisRequestParser(limits);
+    parser.parse(Subject.segment(bytes), 0, bytes.length);
+    return parser.view().refusal();
   }
 
   private static ParseResult memcache(String request) {

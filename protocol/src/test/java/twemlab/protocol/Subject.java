@@ -98,9 +98,10 @@ enum Subject {
 
   static String describe(ParseResult result, RequestView view) {
     if (result == ParseResult.ERROR) {
-      return "ERROR";
+      return "ERROR " + view.complaint();
     }
     StringBuilder text = new StringBuilder(result + " " + view.length() + " " + view.command());
+    text.append(' ').append(view.complaint()).append(view.inline() ? " inline" : "");
     text.append(" refused ").append(view.refusal()).append(" quit ").append(view.quit());
     text.append(" noreply ").append(view.noreply()).append(' ').append(view.noreplyStart());
     text.append(':').append(view.noreplyEnd()).append(" keys");
