@@ -137,7 +137,7 @@ public enum MemcacheCommand implements Command {
   }
 
   /// Whether the numbers precede the keys.
-  boolean numbersFirst() {
+  public boolean numbersFirst() {
     return keyShape == EVERY && numbers.length > 0;
   }
 

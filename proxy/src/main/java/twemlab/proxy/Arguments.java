@@ -49,6 +49,21 @@ final class Arguments {
     return true;
   }
 
+  /// Begins anew with the same request, before its first argument.
+  void again() {
+    of(request);
+  }
+
+  /// Whether this argument is a short decimal number.
+  boolean isNumber() {
+    int at = start < end && request.byteAt(start) == '-' ? start + 1 : start;
+    boolean number = at < end && end - at < 10;
+    for (; number && at < end; at++) {
+      number = request.byteAt(at) >= '0' && request.byteAt(at) <= '9';
+    }
+    return number;
+  }
+
   /// How many arguments follow this one.
   int left() {
     return left;

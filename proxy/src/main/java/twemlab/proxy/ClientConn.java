@@ -5,6 +5,7 @@ import twemlab.event.Containment;
 import twemlab.event.kernel.Errno;
 import twemlab.event.mbuf.Mbuf;
 import twemlab.event.mbuf.MbufChain;
+import twemlab.protocol.Complaint;
 import twemlab.protocol.ParseResult;
 import twemlab.protocol.RefusalReason;
 import twemlab.protocol.RequestParser;
@@ -31,6 +32,9 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
   /// Bytes of requests and undelivered replies, from which on nothing more is read; but one request
   /// alone may be longer.
   static final int MOST_BYTES = 1 << 20;
+
+  /// So long, in nanoseconds, after its last request a refused transaction is still being sent.
+  private static final long REFUSAL_HOLDS = 1_000_000_000;
 
   private final ServerPool pool;
   private final Context context;
@@ -69,6 +73,8 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
 
   private boolean closed;
   private boolean authenticated;
+  private boolean transactionRefused;
+  private long refusedAt;
 
   ClientConn(ServerPool pool, Channel channel) {
     this.pool = pool;
@@ -245,35 +251,74 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
       case OK -> {
         parsedInTurn++;
         Msg msg = begin();
-        if (building.length() > 0) {
-          msg.request.append(building, 0, building.length());
-          building.clear();
-          msg.request.appendOrCopy(mbuf, start, position, context.mbufs.smallPiece());
-          context.waiting.finished(this);
-        } else {
-          msg.request.append(mbuf, start, position);
-        }
+        collect(msg, mbuf, start, position);
         pool.requests.forward(this, msg, parser.view());
         begun = null;
         parser.reset();
       }
       // end::parsed[]
+      case INLINE -> {
+        parsedInTurn++;
+        takeLine(mbuf, start, position);
+      }
       case UNSUPPORTED -> {
         parsedInTurn++;
-        building.clear();
-        context.waiting.finished(this);
+        forgetBeginning();
         pool.requests.refuse(this, begin(), parser.view());
         begun = null;
         parser.reset();
       }
       case ERROR -> {
-        building.clear();
-        context.waiting.finished(this);
-        pool.stats.add(PoolField.CLIENT_ERR, 1);
-        finish();
+        forgetBeginning();
+        broken(begin(), parser.view().complaint());
       }
     }
     return position;
+  }
+
+  /// Gives a message its request, of which an earlier range may have had the beginning.
+  private void collect(Msg msg, Mbuf mbuf, int start, int end) {
+    if (building.length() > 0) {
+      msg.request.append(building, 0, building.length());
+      building.clear();
+      msg.request.appendOrCopy(mbuf, start, end, context.mbufs.smallPiece());
+      context.waiting.finished(this);
+    } else {
+      msg.request.append(mbuf, start, end);
+    }
+  }
+
+  private void forgetBeginning() {
+    building.clear();
+    context.waiting.finished(this);
+  }
+
+  /// A request in words: from here on it is the array that it stands for.
+  private void takeLine(Mbuf mbuf, int start, int end) {
+    Msg msg = begin();
+    collect(msg, mbuf, start, end);
+    parser.reset();
+    ParseResult result = context.inlineRequests.translate(msg.request, parser);
+    if (result == ParseResult.OK) {
+      pool.requests.forward(this, msg, parser.view());
+    } else if (result == ParseResult.UNSUPPORTED) {
+      msg.request.clear();
+      pool.requests.refuse(this, msg, parser.view());
+    } else {
+      msg.request.clear();
+      broken(msg, result == null ? Complaint.UNBALANCED_QUOTES : parser.view().complaint());
+      return;
+    }
+    begun = null;
+    parser.reset();
+  }
+
+  /// What follows cannot be read: says so, and ends the connection behind it.
+  private void broken(Msg msg, Complaint complaint) {
+    pool.stats.add(PoolField.CLIENT_ERR, 1);
+    pool.requests.complain(this, msg, complaint, parser.view());
+    begun = null;
+    finish();
   }
 
   /// A message for a request, which is in nobody's hands until the forwarder is through.
@@ -490,6 +535,25 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
 
   boolean authenticated() {
     return authenticated;
+  }
+
+  /// Whether what comes belongs to a transaction that was refused: it must not be executed outside
+  /// of one. This ends with the transaction, or when the client has been silent for a while, so
+  /// that it has read the refusal and speaks of something else.
+  boolean transactionRefused() {
+    if (!transactionRefused) {
+      return false;
+    }
+    long now = context.loop.now();
+    transactionRefused = now - refusedAt < REFUSAL_HOLDS;
+    refusedAt = now;
+    return transactionRefused;
+  }
+
+  /// A transaction was refused, or a refused one has ended.
+  void transactionRefused(boolean now) {
+    transactionRefused = now;
+    refusedAt = context.loop.now();
   }
 
   void authenticated(boolean now) {

@@ -42,6 +42,7 @@ public final class Context implements AutoCloseable {
   final WaitingClients waiting = new WaitingClients(this);
   final DivisionPool divisions;
   final Walks walks = new Walks();
+  final InlineRequests inlineRequests;
   final KeyWork keyWork;
   final Stats stats;
   final Log log;
@@ -88,6 +89,7 @@ public final class Context implements AutoCloseable {
     this.transport = loop.transport();
     this.mbufs = mbufs;
     this.writer = new MbufWriter(mbufs);
+    this.inlineRequests = new InlineRequests(writer);
     this.divisions = new DivisionPool(writer);
     this.keyWork = new KeyWork(loop, settings.keysPerTurn());
     this.settings = settings;

@@ -29,6 +29,9 @@ final class ErrorReplies {
   /// What a client gets whose reply is longer than is passed on.
   final byte[] replyTooLong;
 
+  /// What a client gets whose keys are not all one server's, though they must be.
+  final byte[] crossSlot;
+
   ErrorReplies(boolean redis, int replyLimit) {
     this.prefix = redis ? "-ERR " : "SERVER_ERROR ";
     for (Errno errno : Errno.values()) {
@@ -36,6 +39,9 @@ final class ErrorReplies {
     }
     this.authenticationFailed = line("server authentication failed");
     this.selectFailed = line("server select failed");
+    this.crossSlot =
+        "-CROSSSLOT the keys are not all of one server: this proxy cannot divide the request\r\n"
+            .getBytes(US_ASCII);
     this.tooLarge = line(redis ? "request too large" : "object too large for cache");
     this.replyTooLong =
         line("the reply is longer than the proxy passes on, at most " + replyLimit + " bytes");

@@ -8,6 +8,8 @@ import twemlab.event.mbuf.MbufWriter;
 import twemlab.hashing.KeyRouter;
 import twemlab.protocol.FanOut;
 import twemlab.protocol.KeyWalk;
+import twemlab.protocol.MemcacheCommand;
+import twemlab.protocol.RequestView;
 import twemlab.proxy.message.Division;
 import twemlab.proxy.message.Msg;
 import twemlab.proxy.message.PartTable;
@@ -59,8 +61,9 @@ final class FragmentBuilder {
   }
 
   /// Begins to divide a request.
-  Division begin(Msg owner, int keyCount, KeyRouter router, int drawn) {
-    Division division = pool.context.divisions.take(pool, owner, keyCount);
+  Division begin(Msg owner, RequestView view, KeyRouter router, int drawn) {
+    Division division = pool.context.divisions.take(pool, owner, view.keyCount());
+    division.exptime = view.exptime();
     division.router = router;
     division.drawn = drawn;
     division.begin(Division.Phase.DIVIDING);
@@ -86,7 +89,13 @@ final class FragmentBuilder {
         return false;
       }
       int part = partOf(division, server);
-      if (part != division.runPart) {
+      if (division.owner.command.fanOut() == FanOut.TOGETHER) {
+        if (division.partCount() > 1) {
+          // That is all there is to know.
+          division.keysDone = division.keyCount;
+          return true;
+        }
+      } else if (part != division.runPart) {
         takeRun(division);
         division.runPart = part;
         division.runStart = walk.unitStart();
@@ -205,6 +214,10 @@ final class FragmentBuilder {
     }
     System.arraycopy(name, 0, head, at, name.length);
     at += name.length;
+    if (part.fragment.command instanceof MemcacheCommand row && row.numbersFirst()) {
+      head[at++] = ' ';
+      at = writeNumber(at, part.fragment.division.exptime);
+    }
     byte[] end = redis ? CRLF : SPACE;
     System.arraycopy(end, 0, head, at, end.length);
     return at + end.length;
@@ -212,18 +225,27 @@ final class FragmentBuilder {
 
   private int writeLine(int start, char mark, int number) {
     head[start] = (byte) mark;
-    int digits = 1;
-    for (int rest = number / 10; rest > 0; rest /= 10) {
-      digits++;
-    }
-    int rest = number;
-    for (int at = start + digits; at > start; at--) {
-      head[at] = (byte) ('0' + rest % 10);
-      rest /= 10;
-    }
-    int end = start + 1 + digits;
+    int end = writeNumber(start + 1, number);
     head[end] = '\r';
     head[end + 1] = '\n';
     return end + 2;
+  }
+
+  private int writeNumber(int start, long number) {
+    int at = start;
+    if (number < 0) {
+      head[at++] = '-';
+    }
+    long magnitude = Math.abs(number);
+    int digits = 1;
+    for (long rest = magnitude / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    long rest = magnitude;
+    for (int place = at + digits - 1; place >= at; place--) {
+      head[place] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    return at + digits;
   }
 }

@@ -4,7 +4,11 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+import twemlab.protocol.Obstacle;
 import twemlab.protocol.RedisCommand;
+import twemlab.protocol.RequestView;
 import twemlab.proxy.message.Msg;
 
 /// The redis commands that the proxy answers itself; C counterpart `redis_reply`.
@@ -20,12 +24,44 @@ final class LocalReplies {
   private static final byte[] PONG = "+PONG\r\n".getBytes(US_ASCII);
   private static final byte[] DEFAULT_USER = "default".getBytes(US_ASCII);
   private static final String OK = "+OK\r\n";
-  private static final String OTHER_DATABASE = "-ERR unknown command 'SELECT'\r\n";
-  private static final String OTHER_REPLIES = "-ERR unknown command 'CLIENT'\r\n";
   private static final String SYNTAX = "-ERR syntax error\r\n";
+
+  /// Every client sees database 0: what is selected on a shared connection is seen by all.
+  private static final String OTHER_DATABASE =
+      "-ERR DB index is out of range: this proxy serves database 0 alone\r\n";
+
+  private static final String OTHER_REPLIES =
+      "-" + Refusals.unsupported("CLIENT REPLY", "every request gets its reply") + "\r\n";
+
+  private static final String WRONG_USER =
+      "-WRONGPASS invalid username-password pair or user is disabled."
+          + " This proxy knows the user default alone\r\n";
+
+  /// Client libraries look for the first word, and then speak RESP2 or give up.
+  private static final String OTHER_PROTOCOL =
+      "-NOPROTO unsupported protocol version: this proxy speaks RESP2\r\n";
 
   /// So many arguments of HELLO are looked at; it has four that mean something.
   private static final int HELLO_ARGUMENTS = 64;
+
+  private static final String MULTI_REFUSED =
+      "-" + Refusals.unsupported("MULTI", Obstacle.TRANSACTION.text()) + "\r\n";
+
+  private static final String ABORTED = new String(Refusals.ABORTED, US_ASCII);
+
+  private static final int INFO_ARGUMENTS = 64;
+
+  private static final Map<String, String> INFO = new LinkedHashMap<>();
+
+  static {
+    INFO.put(
+        "SERVER",
+        "# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\nproxy:twemlab\r\n");
+    INFO.put("CLIENTS", "# Clients\r\nconnected_clients:{clients}\r\n");
+    INFO.put("PERSISTENCE", "# Persistence\r\nloading:0\r\n");
+    INFO.put("REPLICATION", "# Replication\r\nrole:master\r\nconnected_slaves:0\r\n");
+    INFO.put("CLUSTER", "# Cluster\r\ncluster_enabled:0\r\n");
+  }
 
   private final ServerPool pool;
   private final Arguments arguments = new Arguments();
@@ -41,43 +77,75 @@ final class LocalReplies {
   /// Writes the reply to a request of a local command.
   ///
   /// @return whether the connection ends behind it, because what follows is meant for another state
-  boolean write(ClientConn client, Msg msg) {
+  boolean write(ClientConn client, Msg msg, RequestView view) {
     RedisCommand command = (RedisCommand) msg.command;
-    if (command == RedisCommand.PING) {
+    if (command == RedisCommand.PING && view.argumentCount() == 0) {
       // The one that comes often; the others come once for each connection.
       pool.context.writer.append(msg.reply, PONG);
       return false;
     }
     arguments.of(msg.request);
     boolean given = arguments.next();
-    if (command == RedisCommand.ECHO) {
+    if (command == RedisCommand.ECHO || command == RedisCommand.PING) {
       arguments.appendTo(msg.reply);
       return false;
     }
-    String reply =
-        switch (command) {
-          case AUTH -> authenticate(client);
-          case SELECT -> select();
-          case HELLO -> hello(client, given);
-          case CLIENT -> client(client);
-          case COMMAND ->
-              given && arguments.is("COUNT")
-                  ? ":" + RedisCommand.values().length + "\r\n"
-                  : "*0\r\n";
-          case INFO -> bulk("# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\n");
-          case TIME -> time();
-          default -> throw new IllegalStateException(command + " is not local");
-        };
+    if (command == RedisCommand.COMMAND) {
+      pool.context.writer.append(msg.reply, CommandReplies.of(arguments, given));
+      return false;
+    }
+    String reply = reply(command, client, given);
     pool.context.writer.append(msg.reply, reply.getBytes(ISO_8859_1));
     return reply.equals(OTHER_DATABASE) || reply.equals(OTHER_REPLIES);
+  }
+
+  private String reply(RedisCommand command, ClientConn client, boolean given) {
+    return switch (command) {
+      case AUTH -> authenticate(client);
+      case SELECT -> arguments.is("0") ? OK : OTHER_DATABASE;
+      case HELLO -> hello(client, given);
+      case CLIENT -> client(client);
+      case INFO -> bulk(info(given));
+      case TIME -> time();
+      case RESET -> reset(client);
+      case UNWATCH -> OK;
+      case MULTI -> {
+        client.transactionRefused(true);
+        yield MULTI_REFUSED;
+      }
+      case EXEC -> {
+        boolean refused = client.transactionRefused();
+        client.transactionRefused(false);
+        yield refused ? ABORTED : "-ERR EXEC without MULTI\r\n";
+      }
+      case DISCARD -> {
+        boolean refused = client.transactionRefused();
+        client.transactionRefused(false);
+        yield refused ? OK : "-ERR DISCARD without MULTI\r\n";
+      }
+      default -> throw new IllegalStateException(command + " is not local");
+    };
+  }
+
+  /// The connection is as it was when it was opened.
+  private String reset(ClientConn client) {
+    client.transactionRefused(false);
+    client.authenticated(password == null);
+    return "+RESET\r\n";
   }
 
   private static String bulk(String text) {
     return "$" + text.length() + "\r\n" + text + "\r\n";
   }
 
-  /// The argument is the password.
+  /// One argument is the password, two are a user's name and the password.
   private String authenticate(ClientConn client) {
+    if (arguments.left() > 0) {
+      if (!arguments.isExactly(DEFAULT_USER)) {
+        return WRONG_USER;
+      }
+      arguments.next();
+    }
     return authenticate(client, password != null && arguments.isExactly(password));
   }
 
@@ -89,33 +157,34 @@ final class LocalReplies {
     return right ? OK : "-ERR invalid password\r\n";
   }
 
-  /// Every client sees database 0: what is selected on a shared connection is seen by all.
-  private String select() {
-    return arguments.is("0") ? OK : OTHER_DATABASE;
-  }
-
-  /// Answers for RESP2; for RESP3 the words on which client libraries fall back to RESP2.
+  /// Answers for RESP2; for RESP3 the word on which client libraries fall back to RESP2.
   private String hello(ClientConn client, boolean versionGiven) {
     if (versionGiven && !arguments.is("2")) {
-      return "-ERR unknown command 'HELLO'\r\n";
+      return arguments.isNumber()
+          ? OTHER_PROTOCOL
+          : "-ERR Protocol version is not an integer or out of range\r\n";
     }
     if (arguments.left() > HELLO_ARGUMENTS) {
       return SYNTAX;
     }
     boolean passwordGiven = false;
     boolean right = false;
+    boolean known = true;
     while (arguments.next()) {
       if (arguments.is("AUTH") && arguments.left() >= 2) {
         arguments.next();
-        boolean known = arguments.isExactly(DEFAULT_USER);
+        known = arguments.isExactly(DEFAULT_USER);
         arguments.next();
         passwordGiven = true;
-        right = known && password != null && arguments.isExactly(password);
+        right = password != null && arguments.isExactly(password);
       } else if (arguments.is("SETNAME") && arguments.left() >= 1) {
         arguments.next();
       } else {
         return SYNTAX;
       }
+    }
+    if (!known) {
+      return WRONG_USER;
     }
     String refusal = passwordGiven ? authenticate(client, right) : OK;
     if (!refusal.equals(OK)) {
@@ -145,16 +214,56 @@ final class LocalReplies {
   }
 
   private String client(ClientConn client) {
-    if (arguments.is("SETINFO") || arguments.is("SETNAME")) {
+    if (arguments.is("SETINFO")
+        || arguments.is("SETNAME")
+        || arguments.is("NO-EVICT")
+        || arguments.is("NO-TOUCH")) {
       return OK;
     } else if (arguments.is("GETNAME")) {
       return "$-1\r\n";
     } else if (arguments.is("ID")) {
       return ":" + client.descriptor() + "\r\n";
+    } else if (arguments.is("INFO")) {
+      return bulk("id=" + client.descriptor() + " db=0 resp=2\n");
     } else if (arguments.is("REPLY")) {
-      return OTHER_REPLIES;
+      return arguments.next() && arguments.is("ON") ? OK : OTHER_REPLIES;
+    } else if (arguments.is("TRACKING")) {
+      return arguments.next() && arguments.is("OFF")
+          ? OK
+          : "-" + Refusals.unsupported("CLIENT TRACKING", Obstacle.SUBSCRIPTION.text()) + "\r\n";
     }
-    return "-ERR unknown subcommand '" + arguments.printable() + "'\r\n";
+    return "-ERR unknown subcommand '"
+        + arguments.printable()
+        + "': not supported by this proxy. Try CLIENT ID, INFO, GETNAME, SETNAME, SETINFO\r\n";
+  }
+
+  /// What client libraries look at, of the proxy itself. (To a server's own numbers there is no
+  /// way: which server's?)
+  private String info(boolean given) {
+    if (!given) {
+      return String.join("\r\n", INFO.values().stream().map(this::section).toList());
+    }
+    StringBuilder text = new StringBuilder();
+    int named = Math.min(arguments.left() + 1, INFO_ARGUMENTS);
+    for (Map.Entry<String, String> section : INFO.entrySet()) {
+      arguments.again();
+      boolean wanted = false;
+      for (int i = 0; i < named && arguments.next(); i++) {
+        wanted |= arguments.is(section.getKey()) || isEverything();
+      }
+      if (wanted) {
+        text.append(text.isEmpty() ? "" : "\r\n").append(section(section.getValue()));
+      }
+    }
+    return text.toString();
+  }
+
+  private boolean isEverything() {
+    return arguments.is("ALL") || arguments.is("DEFAULT") || arguments.is("EVERYTHING");
+  }
+
+  private String section(String text) {
+    return text.replace("{clients}", Long.toString(pool.clientCount()));
   }
 
   private String time() {

@@ -1,10 +1,11 @@
 package twemlab.proxy;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import twemlab.event.kernel.Errno;
 import twemlab.hashing.KeyRouter;
 import twemlab.protocol.Command;
+import twemlab.protocol.Complaint;
 import twemlab.protocol.FanOut;
 import twemlab.protocol.Handling;
 import twemlab.protocol.RedisCommand;
@@ -18,16 +19,20 @@ import twemlab.proxy.stats.PoolField;
 /// What becomes of a parsed request: it is answered here, forwarded to the server of its key, or
 /// divided among several; C counterpart nc_request.c.
 final class RequestForwarder {
+  private static final byte[] OK = "+OK\r\n".getBytes(US_ASCII);
+
   private final ServerPool pool;
   private final Context context;
   private final FragmentBuilder fragments;
   private final LocalReplies local;
+  private final MemcacheReplies memcacheLocal;
 
   RequestForwarder(ServerPool pool) {
     this.pool = pool;
     this.context = pool.context;
     this.fragments = new FragmentBuilder(pool);
     this.local = new LocalReplies(pool);
+    this.memcacheLocal = new MemcacheReplies(pool);
   }
 
   /// Takes a whole request; the message is this method's from now on. The view is read, not kept.
@@ -35,16 +40,13 @@ final class RequestForwarder {
     Command command = view.command();
     msg.command = command;
     if (view.quit()) {
-      context.msgs.release(msg);
-      client.quit();
+      quit(client, msg);
     } else if (!client.authenticated() && !precedesAuth(command)) {
       answer(client, msg, LocalReplies.NOAUTH);
+    } else if (client.transactionRefused() && !endsTransaction(command)) {
+      answer(client, msg, Refusals.NOT_QUEUED);
     } else if (command.handling() == Handling.LOCAL) {
-      boolean close = local.write(client, msg);
-      finish(client, msg);
-      if (close && !client.closed()) {
-        client.finish();
-      }
+      answerLocally(client, msg, view);
     } else if (command.fanOut() != FanOut.NONE && view.keyCount() > 1) {
       divide(client, msg, view);
     } else {
@@ -52,10 +54,47 @@ final class RequestForwarder {
     }
   }
 
+  private void answerLocally(ClientConn client, Msg msg, RequestView view) {
+    boolean close = false;
+    if (pool.conf.redis()) {
+      close = local.write(client, msg, view);
+    } else {
+      memcacheLocal.write(msg, view);
+    }
+    if (view.noreply()) {
+      context.msgs.release(msg);
+      return;
+    }
+    finish(client, msg);
+    if (close && !client.closed()) {
+      client.finish();
+    }
+  }
+
+  /// redis says a word for it, memcached does not.
+  private void quit(ClientConn client, Msg msg) {
+    if (pool.conf.redis()) {
+      answer(client, msg, OK);
+    } else {
+      context.msgs.release(msg);
+    }
+    if (!client.closed()) {
+      client.quit();
+    }
+  }
+
   /// A client library tries HELLO 3 first, with or without a password in it, and falls back to AUTH
-  /// when it is told that there is no such command.
+  /// when it is told that there is no such protocol.
   private static boolean precedesAuth(Command command) {
-    return command == RedisCommand.AUTH || command == RedisCommand.HELLO;
+    return command == RedisCommand.AUTH
+        || command == RedisCommand.HELLO
+        || command == RedisCommand.RESET;
+  }
+
+  private static boolean endsTransaction(Command command) {
+    return command == RedisCommand.EXEC
+        || command == RedisCommand.DISCARD
+        || command == RedisCommand.RESET;
   }
 
   // tag::forward-whole[]
@@ -95,9 +134,11 @@ final class RequestForwarder {
 
   // tag::divide[]
   private void divide(ClientConn client, Msg msg, RequestView view) {
-    msg.severalKeys();
+    if (msg.command.fanOut() != FanOut.TOGETHER) {
+      msg.severalKeys();
+    }
     client.enqueue(msg);
-    Division division = fragments.begin(msg, view.keyCount(), pool.router(), pool.draw());
+    Division division = fragments.begin(msg, view, pool.router(), pool.draw());
     client.dividing(true);
     context.keyWork.start(division);
   }
@@ -119,6 +160,9 @@ final class RequestForwarder {
       int server = division.part(0).server;
       pool.responses.dissolve(division);
       pool.server(server).connectionFor(msg.client).enqueue(msg);
+    } else if (msg.command.fanOut() == FanOut.TOGETHER) {
+      pool.responses.dissolve(division);
+      pool.responses.fail(msg, pool.errors.crossSlot);
     } else {
       fragments.finish(division);
       enqueueFragments(division);
@@ -140,28 +184,35 @@ final class RequestForwarder {
   /// Answers a request that is well framed and not forwarded; the message is this method's from now
   /// on.
   void refuse(ClientConn client, Msg msg, RequestView view) {
-    if (view.refusal() == RefusalReason.TOO_LARGE) {
+    RefusalReason reason = view.refusal();
+    if (reason == RefusalReason.EMPTY) {
+      context.msgs.release(msg);
+    } else if (reason == RefusalReason.TOO_LARGE) {
       refuseLength(client, msg, view);
-      return;
-    }
-    boolean close = false;
-    String text;
-    switch (view.refusal()) {
-      case WRONG_ARITY -> {
-        text = "ERR wrong number of arguments for '" + view.command().wireName() + "' command";
-        // With a user's name: what follows was meant for another user.
-        close = view.command() == RedisCommand.AUTH && view.argumentCount() == 2;
-      }
-      case BAD_NUMKEYS -> text = "ERR value is not an integer or out of range";
-      case CHANGES_STATE -> {
-        text = "ERR unknown command '" + view.command().wireName() + "'";
-        close = true;
-      }
-      default -> text = "ERR unknown command '" + name(view) + "'";
-    }
-    answer(client, msg, ("-" + text + "\r\n").getBytes(ISO_8859_1));
-    if (close && !client.closed()) {
+    } else if (reason == RefusalReason.NOT_UNDERSTOOD) {
+      complain(client, msg, view.complaint(), view);
+    } else if (reason == RefusalReason.UNKNOWN_COMMAND && view.nameLength() > 0 && Refusals.isHttp(view)) {
+      context.msgs.release(msg);
       client.finish();
+    } else if (!client.authenticated() && isJudgedBehindAuth(reason)) {
+      answer(client, msg, LocalReplies.NOAUTH);
+    } else {
+      answer(client, msg, Refusals.of(view, pool.limits.redisKeyLength()));
+    }
+  }
+
+  /// What redis says before it asks for a password: that a command is unknown, or wrongly used.
+  private static boolean isJudgedBehindAuth(RefusalReason reason) {
+    return reason == RefusalReason.NOT_SUPPORTED || reason == RefusalReason.KEY_TOO_LONG;
+  }
+
+  /// Says what the server would say to bytes that it cannot read; the message is this method's from
+  /// now on.
+  void complain(ClientConn client, Msg msg, Complaint complaint, RequestView view) {
+    if (complaint == Complaint.NONE || view.noreply()) {
+      context.msgs.release(msg);
+    } else {
+      answer(client, msg, Complaints.of(complaint, view));
     }
   }
 
@@ -173,15 +224,6 @@ final class RequestForwarder {
     } else {
       answer(client, msg, pool.errors.tooLarge);
     }
-  }
-
-  /// The name as it was sent, fit for an error line.
-  private static String name(RequestView view) {
-    StringBuilder name = new StringBuilder();
-    for (int i = 0; i < view.nameLength(); i++) {
-      name.append((char) (view.nameByte(i) & 0xff));
-    }
-    return ErrorReplies.printable(name.toString());
   }
 
   private void answer(ClientConn client, Msg msg, byte[] line) {

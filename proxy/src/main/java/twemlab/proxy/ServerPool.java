@@ -215,6 +215,11 @@ public final class ServerPool implements KeyWorker {
     context.stats.connectionClosed();
   }
 
+  /// How many clients there are.
+  int clientCount() {
+    return clients.size();
+  }
+
   /// A client, by its place.
   ClientConn client(int i) {
     return clients.get(i);

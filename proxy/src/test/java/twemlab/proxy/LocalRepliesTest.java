@@ -38,7 +38,7 @@ class LocalRepliesTest {
       List.of("2", "3", "0", "AUTH", "default", "SETNAME", "COUNT", "REPLY", "ID", "sesame");
 
   private static final List<String> CLOSING =
-      List.of("'SELECT'\r\n", "'CLIENT'\r\n", "for 'auth' command\r\n");
+      List.of("database 0 alone\r\n", "every request gets its reply\r\n");
 
   private static ProxyUnderTest proxy(String... lines) {
     return ProxyUnderTest.start(redisPool(List.of(RealServer.freePort()), lines));
@@ -60,7 +60,7 @@ class LocalRepliesTest {
       assertThat(client.ask(hello("2" + many + " AUTH default x")))
           .isEqualTo("-ERR invalid password");
       assertThat(client.ask(hello("2" + many + " AUTH Default sesame")))
-          .isEqualTo("-ERR invalid password");
+          .startsWith("-WRONGPASS");
       assertThat(client.ask(hello("2 AUTH default x auth default sesame" + many)))
           .as("the last one counts, as in redis")
           .isEqualTo("*14");
@@ -148,9 +148,9 @@ class LocalRepliesTest {
     try (var proxy = proxy();
         var client = proxy.connect()) {
       String printed = client.ask(resp("CLIENT", "a\r\n\0" + "x".repeat(LARGE)));
-      assertThat(printed).isEqualTo("-ERR unknown subcommand 'a   " + "x".repeat(124) + "'");
+      assertThat(printed).startsWith("-ERR unknown subcommand 'a   " + "x".repeat(124) + "'");
       assertThat(client.ask(resp("SELECT", "0".repeat(LARGE))))
-          .isEqualTo("-ERR unknown command 'SELECT'");
+          .startsWith("-ERR DB index is out of range");
       assertThat(client.readToEnd()).isEmpty();
     }
   }

@@ -210,21 +210,16 @@ class MemcachedWireTest {
         var bystander = proxy.connect()) {
       String key = servers.key();
       for (String broken :
-          List.of(
-              "GET x\r\n",
-              "gat 0 x\r\n",
-              "set " + key + " 0 0 1\r\nab\r\n",
-              "set " + key + " 0 -1 1\r\n",
-              "get \r\n",
-              "get " + "k".repeat(251) + "\r\n",
-              "get a\u0001b\r\n")) {
+          List.of("set " + key + " 0 0 1\r\nab\r\n", "set " + key + " 0 0\r\n", " ".repeat(101))) {
         try (var client = proxy.connect()) {
           client.send("get " + key + " " + key + "x\r\n" + broken + "version\r\n");
-          assertThat(client.readToEnd()).as(broken).isEqualTo("END\r\n");
+          assertThat(client.readToEnd())
+              .as(broken)
+              .matches("END\r\n(ERROR|CLIENT_ERROR [^\r]+)\r\n");
         }
         assertThat(bystander.ask("get " + key + "\r\n")).isEqualTo("END");
       }
-      assertThat(proxy.stats().pool(0, PoolField.CLIENT_ERR)).isEqualTo(7);
+      assertThat(proxy.stats().pool(0, PoolField.CLIENT_ERR)).isEqualTo(3);
     }
   }
 

@@ -38,10 +38,10 @@ class ServerConnectionsTest {
       assertThat(client.ask(resp("GET", "k"))).isEqualTo("-NOAUTH Authentication required");
       assertThat(client.ask(resp("PING"))).isEqualTo("-NOAUTH Authentication required");
       assertThat(client.ask(resp("HELLO", "3", "AUTH", "default", "secret")))
-          .isEqualTo("-ERR unknown command 'HELLO'");
+          .startsWith("-NOPROTO");
       assertThat(client.ask(resp("HELLO", "2"))).isEqualTo("-NOAUTH Authentication required");
       assertThat(client.ask(resp("HELLO", "2", "AUTH", "other", "secret")))
-          .isEqualTo("-ERR invalid password");
+          .startsWith("-WRONGPASS");
       assertThat(client.ask(resp("HELLO", "2", "AUTH", "default"))).isEqualTo("-ERR syntax error");
       assertThat(client.ask(resp("AUTH", "wrong"))).isEqualTo("-ERR invalid password");
       assertThat(client.ask(resp("AUTH", "secret"))).isEqualTo("+OK");
@@ -57,11 +57,13 @@ class ServerConnectionsTest {
   }
 
   @Test
-  void twoArgumentsOfAuthEndTheConnection(SharedServers servers) {
+  void twoArgumentsOfAuthAreAUserAndThePassword(SharedServers servers) {
     try (var proxy = ProxyUnderTest.start(redisPool(servers.redis(), "redis_auth: secret"));
         var client = proxy.connect()) {
-      client.send(resp("AUTH", "default", "secret") + resp("PING"));
-      assertThat(client.readToEnd()).matches("-ERR .*\r\n");
+      client.send(resp("AUTH", "other", "secret") + resp("AUTH", "default", "secret"));
+      assertThat(client.line()).startsWith("-WRONGPASS");
+      assertThat(client.line()).isEqualTo("+OK");
+      assertThat(client.ask(resp("PING"))).isEqualTo("+PONG");
     }
   }
 
@@ -110,7 +112,7 @@ class ServerConnectionsTest {
         var two = RawClient.connect(proxy.port(1))) {
       assertThat(one.ask(resp("SET", "k", "v"))).isEqualTo("+OK");
       one.send(resp("MGET", "k", "l") + resp("QUIT"));
-      assertThat(one.readToEnd()).isEqualTo("*2\r\n$1\r\nv\r\n$-1\r\n");
+      assertThat(one.readToEnd()).isEqualTo("*2\r\n$1\r\nv\r\n$-1\r\n+OK\r\n");
       assertThat(two.ask("set k 0 0 1\r\nx\r\n")).isEqualTo("STORED");
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(listen)))
           .isEqualTo("rw-------");

@@ -6,11 +6,11 @@ import twemlab.protocol.Ranges;
 
 /// A chain, as `protocol` sees it, which knows no mbufs. Mutable, so that one serves for many
 /// chains.
-final class ChainRanges implements Ranges {
+public final class ChainRanges implements Ranges {
   private MbufChain chain;
 
   /// Shows another chain, or none.
-  Ranges of(MbufChain next) {
+  public Ranges of(MbufChain next) {
     chain = next;
     return this;
   }

@@ -108,6 +108,9 @@ public final class Division {
 
   public int drawn;
 
+  /// memcached: the time that precedes the keys of `gat` and `gats`.
+  public long exptime;
+
   /// Goes through the keys; null in phases that need no key.
   public Walks.Keys keys;
 

@@ -74,7 +74,7 @@ final class MessageReader {
     for (long at = 0; at < bytes.length && result != ParseResult.ERROR; at = parser.position()) {
       result = parser.parse(segment, at);
       keep(bytes, (int) at, (int) parser.position());
-      if (result == ParseResult.OK || result == ParseResult.UNSUPPORTED) {
+      if (result != ParseResult.AGAIN && result != ParseResult.ERROR) {
         if (count++ < NAMED_MAX) {
           text.append(count == 1 ? "" : ", ").append(parser.describe(start.toByteArray()));
         }
@@ -123,7 +123,7 @@ final class MessageReader {
     public String describe(byte[] start) {
       RequestView view = parser.view();
       if (view.command() == null) {
-        return "a request";
+        return view.inline() ? "a request in words" : "a request";
       }
       String text = view.command().wireName();
       if (view.keyCount() > 0) {
