@@ -27,14 +27,14 @@ record Item(
     ENDS,
     /// The beginning of a request: both drop it when the client ends.
     INCOMPLETE,
-    /// Both close without a word.
-    BOTH_CLOSE,
     /// nutcracker closes without a word; ours answers and goes on.
     OURS_ANSWERS,
     /// nutcracker closes without a word; ours answers and closes.
     OURS_ANSWERS_AND_CLOSES,
-    /// nutcracker takes it; ours closes without a word.
+    /// nutcracker takes it, or a part of it; ours answers an error and closes.
     OURS_CLOSES,
+    /// nutcracker takes it, or a part of it; ours answers an error and goes on.
+    OURS_REFUSES,
     /// Both answer, each in its own way.
     BOTH_ANSWER,
     /// nutcracker closes; ours does with it what nutcracker does with the substitute.
@@ -56,18 +56,10 @@ record Item(
     return of(bytes, Treatment.OURS_ANSWERS, rule, Pattern.quote(ours));
   }
 
-  static Item broken(String bytes) {
-    return of(bytes, Treatment.BOTH_CLOSE, null, "");
-  }
-
-  static Item refused(String bytes, Rule rule) {
-    return of(bytes, Treatment.OURS_CLOSES, rule, "");
-  }
-
   /// Whether nothing after it is read by ours.
   boolean endsOurs() {
     return switch (treatment) {
-      case ENDS, BOTH_CLOSE, OURS_ANSWERS_AND_CLOSES, OURS_CLOSES -> true;
+      case ENDS, OURS_ANSWERS_AND_CLOSES, OURS_CLOSES -> true;
       default -> false;
     };
   }

@@ -8,7 +8,6 @@ final class MemcachedRequests {
   private static final List<String> WRONG =
       List.of(
           "GET a\r\n",
-          "gat 10 a\r\n",
           "stats\r\n",
           "flush_all\r\n",
           "verbosity 1\r\n",
@@ -17,11 +16,12 @@ final class MemcachedRequests {
           "get \r\n",
           "gets  \r\n",
           "delete\r\n",
-          "delete a 0\r\n",
           "set a 0 0\r\n",
           "set a 0 0 \r\nx\r\n",
-          "set a 0 -1 1\r\nx\r\n",
           "set a x 0 1\r\nx\r\n",
+          "set a x 0 1 noreply\r\nx\r\n",
+          "incr a x noreply\r\n",
+          "set a x 0 0\r\n",
           "set a 0 0 1 norep\r\nx\r\n",
           "set a 0 0 2\r\nx\r\n",
           "set a 0 0 1\r\nxyz\r\n",
@@ -95,7 +95,7 @@ final class MemcachedRequests {
     return choices.chance(1, 8) ? choices.pick(List.of(" noreply", "  noreply ")) : "";
   }
 
-  /// A line that closes the connection.
+  /// A line that closes the connection to nutcracker.
   String odd() {
     return switch (choices.below(5)) {
       case 0 -> choices.pick(REFUSED);

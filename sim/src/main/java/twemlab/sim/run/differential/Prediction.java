@@ -144,22 +144,18 @@ final class Prediction {
         String text = exchange(segment.pieces(), 0, segment.authenticated());
         yield Pattern.quote(text);
       }
-      case BOTH_CLOSE -> {
-        closesSilently(segment);
-        yield "";
-      }
       case OURS_ANSWERS, OURS_ANSWERS_AND_CLOSES -> {
         closesSilently(segment);
         rules.add(item.rule());
         yield item.ours();
       }
-      case OURS_CLOSES -> {
+      case OURS_CLOSES, OURS_REFUSES -> {
         Pause.millis(SETTLING_MILLIS);
         keepLogs();
         exchange(segment.pieces(), 0, segment.authenticated());
         rules.add(item.rule());
         dropLogs();
-        yield "";
+        yield item.ours();
       }
       case BOTH_ANSWER -> bothAnswer(segment, answer);
       case OURS_FORWARDS -> forwards(segment);

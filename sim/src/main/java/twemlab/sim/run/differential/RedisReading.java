@@ -1,15 +1,16 @@
 package twemlab.sim.run.differential;
 
 import static twemlab.sim.run.differential.Item.Treatment.BOTH_ANSWER;
-import static twemlab.sim.run.differential.Item.Treatment.ENDS;
 import static twemlab.sim.run.differential.Item.Treatment.NUTCRACKER_MAY_CLOSE;
 import static twemlab.sim.run.differential.Item.Treatment.OURS_ANSWERS;
 import static twemlab.sim.run.differential.Item.Treatment.OURS_ANSWERS_AND_CLOSES;
+import static twemlab.sim.run.differential.Item.Treatment.OURS_CLOSES;
 import static twemlab.sim.run.differential.Item.Treatment.OURS_FORWARDS;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import twemlab.sim.run.differential.mirror.Fault;
 import twemlab.sim.run.differential.mirror.MirrorReplies;
@@ -20,7 +21,13 @@ final class RedisReading implements Reading {
   private static final int NAME_SHOWN = 128;
   private static final int ELEMENTS_MAX = 1 << 20;
   private static final int BULK_MAX = 512 << 20;
-  private static final String NUMKEYS_ERROR = "-ERR value is not an integer or out of range\r\n";
+  private static final String PROTOCOL_ERROR = "-ERR Protocol error: [^\r]*\r\n";
+  private static final String REFUSED =
+      "-ERR ([^\r]*this proxy[^\r]*|wrong number of arguments for [^\r]*|EXEC without MULTI)\r\n";
+  private static final String REFUSED_OR_NOAUTH = "(" + REFUSED + "|-NOAUTH [^\r]*\r\n)";
+  /// An answer behind which the connection closes.
+  private static final String CLOSING = "closing";
+
   private static final String NOAUTH = "-NOAUTH Authentication required\r\n";
 
   /// Bytes of data in an mbuf.
@@ -42,32 +49,56 @@ final class RedisReading implements Reading {
 
   @Override
   public Item next(String text, int from) {
+    if (text.charAt(from) != '*') {
+      return line(text, from);
+    }
     Frame frame = new Frame(text, from);
     frame.read();
     if (frame.broken != null) {
       return frame.broken;
     }
-    return frame.complete ? judge(text.substring(from, frame.at), frame) : null;
+    return frame.complete ? judge(text.substring(from, frame.at), frame.words) : null;
   }
 
-  private Item judge(String bytes, Frame frame) {
-    List<String> words = frame.words;
+  /// nutcracker closes at its first byte.
+  private Item line(String text, int from) {
+    int end = text.indexOf('\n', from);
+    int nul = text.indexOf('\0', from);
+    if (end < 0 || (nul >= 0 && nul < end)) {
+      return null;
+    }
+    String bytes = text.substring(from, end + 1);
+    List<String> words = InlineWords.of(bytes.replaceFirst("\r?\n$", ""));
+    if (words == null) {
+      return Frame.broken(text.substring(from));
+    }
+    if (words.isEmpty()) {
+      return Item.of(bytes, OURS_ANSWERS, Rule.EMPTY, "");
+    }
+    Item item = judge(Wire.resp(words), words);
+    return switch (item.treatment()) {
+      case SAME, NUTCRACKER_MAY_CLOSE ->
+          new Item(bytes, OURS_FORWARDS, Rule.INLINE, null, item.bytes(), UnaryOperator.identity());
+      default -> new Item(bytes, OURS_ANSWERS, Rule.INLINE, item.ours(), null, null);
+    };
+  }
+
+  private Item judge(String bytes, List<String> words) {
     String name = words.getFirst().toLowerCase(Locale.ROOT);
     RedisTable.Row row = RedisTable.find(name);
     if (row == null) {
       return other(bytes, name, words);
     }
     if (!row.takes(words.size()) && !name.equals("command")) {
-      return wrongArity(bytes, name, words.size());
+      return wrongArity(bytes, name, words);
     }
     if (keyTooLong(row, words)) {
-      return Item.broken(bytes);
-    }
-    if (row.shape() == RedisTable.Shape.SCRIPT) {
-      return script(bytes, frame);
+      String line =
+          "-ERR the key is longer than this proxy takes, at most " + (mbufData - 1) + " bytes\r\n";
+      return Item.answered(bytes, Rule.KEY_TOO_LONG, authenticated ? line : NOAUTH);
     }
     return switch (name) {
-      case "quit" -> Item.of(bytes, ENDS, null, null);
+      case "quit" -> quit(bytes);
       case "auth" -> {
         authenticated = password == null || words.get(1).equals(password);
         yield Item.same(bytes);
@@ -75,7 +106,11 @@ final class RedisReading implements Reading {
       case "command" ->
           words.size() > 1
               ? other(bytes, name, words)
-              : Item.of(bytes, BOTH_ANSWER, Rule.LOCAL, quoteOrNoauth("*0\r\n"));
+              : Item.of(
+                  bytes,
+                  BOTH_ANSWER,
+                  Rule.LOCAL,
+                  authenticated ? pattern("COMMAND") : Pattern.quote(NOAUTH));
       case "move" -> move(bytes, words);
       default -> forwarded(bytes, row, words);
     };
@@ -101,10 +136,10 @@ final class RedisReading implements Reading {
           case NONE, LOCAL -> 0;
           case FIRST -> 1;
           case KEYS, PAIRS -> words.size() - 1;
-          case SCRIPT -> 0;
+          case SCRIPT -> 3;
         };
     int step = row.shape() == RedisTable.Shape.PAIRS ? 2 : 1;
-    for (int i = 1; i <= last; i += step) {
+    for (int i = row.shape() == RedisTable.Shape.SCRIPT ? 3 : 1; i <= last; i += step) {
       if (words.get(i).length() >= mbufData) {
         return true;
       }
@@ -112,15 +147,8 @@ final class RedisReading implements Reading {
     return false;
   }
 
-  private Item script(String bytes, Frame frame) {
-    String count = frame.words.get(2);
-    if (!count.matches("0*[1-9][0-9]{0,8}")) {
-      return Item.answered(bytes, Rule.NUMKEYS, NUMKEYS_ERROR);
-    }
-    if (frame.words.get(3).length() >= mbufData) {
-      return Item.broken(bytes);
-    }
-    return Item.same(bytes);
+  private static Item quit(String bytes) {
+    return Item.of(bytes, OURS_ANSWERS_AND_CLOSES, Rule.QUIT, Pattern.quote("+OK\r\n"));
   }
 
   /// nutcracker does with HGET what ours does with MOVE.
@@ -140,62 +168,72 @@ final class RedisReading implements Reading {
         text -> MoveTranslation.of(text, words.getFirst(), before, after));
   }
 
-  private static Item wrongArity(String bytes, String name, int elements) {
+  private Item wrongArity(String bytes, String name, List<String> words) {
+    if (name.equals("quit")) {
+      return quit(bytes);
+    }
+    if (name.equals("ping") && words.size() == 2) {
+      String answer = authenticated ? Wire.bulk(words.get(1)) : NOAUTH;
+      return Item.answered(bytes, Rule.LOCAL, answer);
+    }
+    if (name.equals("auth") && words.size() == 3 && !words.get(1).equals("default")) {
+      return Item.of(bytes, OURS_ANSWERS, Rule.LOCAL, "-WRONGPASS [^\r]*\r\n");
+    }
     String line = "-ERR wrong number of arguments for '" + name + "' command\r\n";
-    boolean namesUser = name.equals("auth") && elements == 3;
-    return namesUser
-        ? Item.of(bytes, OURS_ANSWERS_AND_CLOSES, Rule.WRONG_ARITY, Pattern.quote(line))
-        : Item.answered(bytes, Rule.WRONG_ARITY, line);
+    return Item.answered(bytes, Rule.WRONG_ARITY, line);
   }
 
   private Item other(String bytes, String name, List<String> words) {
-    String argument = words.size() > 1 ? words.get(1) : "";
-    if (RedisTable.STATE.contains(name)) {
-      return closing(bytes, unknown(name), Rule.STATE);
+    if (RedisTable.REFUSED.contains(name)) {
+      return Item.of(bytes, OURS_ANSWERS, Rule.REFUSED, REFUSED_OR_NOAUTH);
     }
+    String argument = words.size() > 1 ? words.get(1) : "";
     String answer =
         switch (name) {
           case "echo" -> words.size() == 2 ? Wire.bulk(argument) : null;
-          case "select" ->
-              words.size() != 2 ? null : argument.equals("0") ? "+OK\r\n" : unknown("SELECT");
-          case "client" -> words.size() == 1 ? null : client(argument.toUpperCase(Locale.ROOT));
-          case "command" -> argument.equalsIgnoreCase("count") ? ":N" : "*0\r\n";
+          case "select" -> words.size() != 2 ? null : argument.equals("0") ? "+OK\r\n" : CLOSING;
+          case "client" -> words.size() == 1 ? null : client(words);
+          case "command" -> command(argument);
           case "info" -> "INFO";
           case "time" -> words.size() == 1 ? "TIME" : null;
           case "hello" -> hello(words);
           default -> unknown(shown(words.getFirst()));
         };
     if (answer == null) {
-      return wrongArity(bytes, name, words.size());
+      return wrongArity(bytes, name, words);
     }
     boolean known = RedisTable.LOCAL.contains(name);
-    if (known && !authenticated && !answer.equals(unknown("HELLO"))) {
+    if (known && !authenticated && !answer.equals("NOPROTO")) {
       return Item.answered(bytes, Rule.LOCAL, NOAUTH);
     }
-    boolean closes = answer.equals(unknown("SELECT")) || answer.equals(unknown("CLIENT"));
-    if (closes) {
-      return closing(bytes, answer, Rule.STATE);
+    if (answer.equals(CLOSING)) {
+      return Item.of(bytes, OURS_ANSWERS_AND_CLOSES, Rule.STATE, REFUSED);
     }
     return Item.of(bytes, OURS_ANSWERS, known ? Rule.LOCAL : Rule.UNKNOWN_COMMAND, pattern(answer));
   }
 
-  private static Item closing(String bytes, String line, Rule rule) {
-    return Item.of(bytes, OURS_ANSWERS_AND_CLOSES, rule, Pattern.quote(line));
+  private static String command(String subcommand) {
+    return switch (subcommand.toUpperCase(Locale.ROOT)) {
+      case "COUNT" -> ":N";
+      case "DOCS" -> "DOCS";
+      default -> "REFUSED";
+    };
   }
 
-  private static String client(String subcommand) {
-    return switch (subcommand) {
+  private static String client(List<String> words) {
+    String argument = words.size() > 2 ? words.get(2) : "";
+    return switch (words.get(1).toUpperCase(Locale.ROOT)) {
       case "SETINFO", "SETNAME" -> "+OK\r\n";
       case "GETNAME" -> "$-1\r\n";
       case "ID" -> ":N";
-      case "REPLY" -> unknown("CLIENT");
-      default -> "-ERR unknown subcommand '" + shown(subcommand) + "'\r\n";
+      case "REPLY" -> argument.equalsIgnoreCase("on") ? "+OK\r\n" : CLOSING;
+      default -> "REFUSED";
     };
   }
 
   private static String hello(List<String> words) {
     if (words.size() > 1 && !words.get(1).equals("2")) {
-      return unknown("HELLO");
+      return "NOPROTO";
     }
     return words.size() > 2 ? "-ERR syntax error\r\n" : "HELLO";
   }
@@ -205,18 +243,20 @@ final class RedisReading implements Reading {
     return switch (answer) {
       case ":N" -> ":[0-9]+\r\n";
       case "TIME" -> "\\*2\r\n\\$[0-9]+\r\n[0-9]+\r\n\\$[0-9]+\r\n[0-9]+\r\n";
-      case "INFO" -> "\\$[0-9]+\r\n# Server\r\nredis_version:7[^$]*redis_mode:standalone\r\n\r\n";
+      case "INFO" -> "\\$[0-9]+\r\n(# [A-Z][a-z]+\r\n([a-z_]+:[^\r]*\r\n)+(\r\n)?)*\r\n";
+      case "NOPROTO" -> "-(NOPROTO|ERR Protocol version) [^\r]*\r\n";
+      case "REFUSED" -> REFUSED;
+      case "DOCS" -> "\\*[0-9]+\r\n(\\$3\r\nget\r\n\\*2\r\n\\$7\r\nsummary\r\n\\$[0-9]+\r\n[^\r]*\r\n)*";
+      case "COMMAND" ->
+          "\\*[0-9]+\r\n(\\*10\r\n\\$[0-9]+\r\n[a-z_]+\r\n:-?[0-9]+\r\n\\*[01]\r\n(\\+movablekeys\r\n)?"
+              + ":[0-9]+\r\n:-?[0-9]+\r\n:[0-9]+\r\n(\\*0\r\n){4})++";
       case "HELLO" -> "\\*14\r\n\\$6\r\nserver\r\n\\$5\r\nredis\r\n[^*]*\\*0\r\n";
       default -> Pattern.quote(answer);
     };
   }
 
-  private String quoteOrNoauth(String answer) {
-    return Pattern.quote(authenticated ? answer : NOAUTH);
-  }
-
   private static String unknown(String name) {
-    return "-ERR unknown command '" + name + "'\r\n";
+    return "-ERR unknown command '" + name + "': not supported by this proxy\r\n";
   }
 
   private static String shown(String name) {
@@ -241,8 +281,8 @@ final class RedisReading implements Reading {
 
     void read() {
       long count = number('*', ELEMENTS_MAX);
-      if (count == 0 && broken == null) {
-        broken = Item.broken(text.substring(from));
+      if (count <= 0 && broken == null && at > from) {
+        broken = Item.of(text.substring(from, at), OURS_ANSWERS, Rule.EMPTY, "");
       }
       for (long i = 0; i < count && broken == null; i++) {
         long length = number('$', BULK_MAX);
@@ -262,13 +302,17 @@ final class RedisReading implements Reading {
       }
     }
 
+    static Item broken(String bytes) {
+      return Item.of(bytes, OURS_ANSWERS_AND_CLOSES, Rule.PROTOCOL_ERROR, PROTOCOL_ERROR);
+    }
+
     private boolean lineEnd() {
       for (char expected : new char[] {'\r', '\n'}) {
         if (at == text.length()) {
           return false;
         }
         if (text.charAt(at) != expected) {
-          broken = Item.broken(text.substring(from));
+          broken = broken(text.substring(from));
           return false;
         }
         at++;
@@ -281,26 +325,36 @@ final class RedisReading implements Reading {
       if (at == text.length()) {
         return -1;
       }
-      int digits = at + 1;
+      boolean negative = mark == '*' && text.startsWith("*-", at);
+      int digits = negative ? at + 2 : at + 1;
       int end = digits;
       while (end < text.length() && Character.isDigit(text.charAt(end))) {
         end++;
       }
       if (text.charAt(at) != mark || (end < text.length() && end == digits)) {
-        broken = Item.broken(text.substring(from));
+        broken = broken(text.substring(from));
         return -1;
       }
       String number = text.substring(digits, end);
+      if (negative && number.startsWith("0")) {
+        broken = broken(text.substring(from));
+        return -1;
+      }
       if (number.length() > 1 && number.charAt(0) == '0') {
-        broken = Item.refused(text.substring(from), Rule.LEADING_ZERO);
+        broken = Item.of(text.substring(from), OURS_CLOSES, Rule.LEADING_ZERO, PROTOCOL_ERROR);
         return -1;
       }
       if (number.length() > 10 || (!number.isEmpty() && Long.parseLong(number) > maximum)) {
-        broken = Item.refused(text.substring(from), Rule.LENGTH_RANGE);
+        broken = Item.of(text.substring(from), OURS_CLOSES, Rule.LENGTH_RANGE, PROTOCOL_ERROR);
         return -1;
       }
+      int before = at;
       at = end;
-      return lineEnd() ? Long.parseLong(number) : -1;
+      if (!lineEnd()) {
+        at = before;
+        return -1;
+      }
+      return negative ? 0 : Long.parseLong(number);
     }
   }
 }

@@ -18,17 +18,11 @@ final class RedisRequests {
           "KEYS",
           "SCAN",
           "RANDOMKEY",
-          "RENAME",
-          "OBJECT",
           "MIGRATE",
-          "MSETNX",
-          "BITOP",
           "STRALGO",
           "BLPOP",
           "BRPOPLPUSH",
-          "XADD",
           "SCRIPT",
-          "PUBLISH",
           "PROXY",
           "FLUSHALL",
           "DBSIZE",
@@ -52,18 +46,37 @@ final class RedisRequests {
           List.of("CLIENT", "LIST"),
           List.of("HELLO", "3"),
           List.of("HELLO", "3", "AUTH", "default", "x"),
+          List.of("PING", "text"),
+          List.of("QUIT", "x"),
+          List.of("INFO", "replication"),
           List.of("AUTH", "user", "sesame"));
-  private static final List<String> STATE =
+  private static final List<String> REFUSED =
       List.of("MULTI", "WATCH", "SUBSCRIBE", "psubscribe", "SSUBSCRIBE", "MONITOR", "Reset");
+
+  /// Lines of words, and what is no request at all.
+  private static final List<String> INLINE =
+      List.of(
+          "*0\r\n",
+          "*-1\r\n",
+          "*-17\r\n",
+          "PING\r\n",
+          "PING\n",
+          "GET a\r\n",
+          "  get \"a\\x62\" \r\n",
+          "SET 'a b' \"x\\r\\ny\"\r\n",
+          "MGET a b c d e f g h\r\n",
+          "NOSUCH 'x'\r\n",
+          "\r\n",
+          "\n",
+          " \t \r\n",
+          "+OK\r\n");
 
   /// Frames that both refuse, or that one refuses.
   private static final List<String> BROKEN =
       List.of(
-          "*0\r\n",
-          "*-1\r\n",
-          "PING\r\n",
-          "GET a\r\n",
-          "\r\n",
+          "*-0\r\n",
+          "set \"a\r\n",
+          "set 'a'b c\r\n",
           "*1\r\n$-1\r\n",
           "*1\r\n:4\r\n",
           "*2\r\n$3\r\nGET\r\n$1\r\nab\r\n",
@@ -73,7 +86,6 @@ final class RedisRequests {
           "*x\r\n",
           "*1 \r\n$4\r\nPING\r\n",
           "*\r\n$4\r\nPING\r\n",
-          "+OK\r\n",
           "*2\r\n$3\r\nGET\r\n$01\r\na\r\n",
           "*02\r\n$3\r\nGET\r\n$1\r\na\r\n",
           "*2\r\n$3\r\nGET\r\n$4294967297\r\na\r\n",
@@ -151,8 +163,8 @@ final class RedisRequests {
       case 1 -> wrongArity();
       case 2 -> Wire.resp(choices.pick(LOCAL));
       case 3 -> Wire.resp(cased("move"), key(), choices.below(9) + "");
-      case 4 -> numkeys();
-      case 5 -> choices.chance(1, 4) ? Wire.resp(choices.pick(STATE), "a") : unknown();
+      case 4 -> choices.pick(INLINE);
+      case 5 -> choices.chance(1, 4) ? Wire.resp(choices.pick(REFUSED), "a") : unknown();
       default -> choices.chance(1, 3) ? broken() : wrongArity();
     };
   }
@@ -174,17 +186,19 @@ final class RedisRequests {
     int wrong =
         switch (row.shape()) {
           case PAIRS -> choices.pick(List.of(0, 1, 3, 5));
+          // ours takes EVAL without a key
+          case SCRIPT -> choices.below(2);
           default ->
-              row.more() ? row.arguments() - 1 : row.arguments() + choices.pick(List.of(-1, 1));
+              row.more() || RedisTable.MORE_IN_OURS.contains(row.name())
+                  ? row.arguments() - 1 : row.arguments() + choices.pick(List.of(-1, 1));
         };
+    if (wrong < 0) {
+      return Wire.resp(cased("get"));
+    }
     for (int i = 0; i < wrong; i++) {
       words.add(i == 0 ? key() : value());
     }
     return Wire.resp(words);
-  }
-
-  private String numkeys() {
-    return Wire.resp("EVAL", "return 1", choices.pick(List.of("0", "x", "-1", "1x", "")), "k");
   }
 
   /// Bytes that are no request.

@@ -6,10 +6,23 @@ public enum Rule {
   UNKNOWN_COMMAND("unknown-command"),
   /// A wrong number of arguments gets an error line.
   WRONG_ARITY("wrong-arity"),
-  /// A script without a key to route by gets an error line.
-  NUMKEYS("numkeys"),
-  /// What changes the state of a connection gets an error line, then the connection closes.
+  /// What would change the meaning of the requests that follow gets an error line, then the
+  /// connection closes.
   STATE("state"),
+  /// A command that cannot be done over shared connections gets an error line that says so.
+  REFUSED("refused"),
+  /// QUIT is answered.
+  QUIT("quit"),
+  /// An empty line, `*0` and `*-1` are skipped.
+  EMPTY("empty"),
+  /// Lines of words are requests.
+  INLINE("inline"),
+  /// A broken frame gets redis' own error line, then the connection closes.
+  PROTOCOL_ERROR("protocol-error"),
+  /// A redis key that is too long gets an error line.
+  KEY_TOO_LONG("key-too-long"),
+  /// A line that memcached does not understand gets memcached's own error line.
+  LINE_ERROR("line-error"),
   /// Handshakes of client libraries are answered.
   LOCAL("local"),
   /// MOVE is forwarded.
