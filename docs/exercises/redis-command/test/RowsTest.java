@@ -147,16 +147,16 @@ final class RowsTest {
   }
 
   @Test
-  void delexHasAKeyAndPerhapsACondition() throws ReflectiveOperationException {
-    assertThat(parsed("DELEX", "k")).isEqualTo("OK, keys k");
-    assertThat(parsed("DELEX", "k", "IFEQ", "v")).isEqualTo("OK, keys k");
-    assertThat(parsed("DELEX")).isEqualTo("ERROR");
+  void delifHasAKeyAndPerhapsACondition() throws ReflectiveOperationException {
+    assertThat(parsed("DELIF", "k")).isEqualTo("OK, keys k");
+    assertThat(parsed("DELIF", "k", "IFEQ", "v")).isEqualTo("OK, keys k");
+    assertThat(parsed("DELIF")).isEqualTo("ERROR");
   }
 
   @Test
-  void digestHasAKeyAndNothingElse() throws ReflectiveOperationException {
-    assertThat(parsed("DIGEST", "k")).isEqualTo("OK, keys k");
-    assertThat(parsed("DIGEST", "k", "x")).isEqualTo("ERROR");
+  void checksumHasAKeyAndNothingElse() throws ReflectiveOperationException {
+    assertThat(parsed("CHECKSUM", "k")).isEqualTo("OK, keys k");
+    assertThat(parsed("CHECKSUM", "k", "x")).isEqualTo("ERROR");
   }
 
   @Test
@@ -167,19 +167,20 @@ final class RowsTest {
   }
 
   @Test
-  void fcallIsRoutedAsEvalIs() throws ReflectiveOperationException {
-    assertThat(parsed("FCALL", "f", "1", "k", "x")).isEqualTo("OK, keys k");
-    assertThat(column("FCALL", "keyShape")).isEqualTo("AFTER_NUMKEYS");
+  void runIsRoutedAsEvalIs() throws ReflectiveOperationException {
+    assertThat(parsed("RUN", "f", "1", "k", "x")).isEqualTo("OK, keys k");
+    assertThat(column("RUN", "keyShape")).isEqualTo("AFTER_NUMKEYS");
   }
 
   @Test
-  void publishHasNoKey() throws ReflectiveOperationException {
-    assertThat(parsed("PUBLISH", "channel", "message")).isEqualTo("OK, no key");
-    assertThat(parsed("PUBLISH", "channel")).isEqualTo("ERROR");
+  void announceHasNoKey() throws ReflectiveOperationException {
+    assertThat(parsed("ANNOUNCE", "channel", "message")).isEqualTo("OK, no key");
+    assertThat(parsed("ANNOUNCE", "channel")).isEqualTo("ERROR");
   }
 
   @Test
-  void execWouldChangeTheConnection() throws ReflectiveOperationException {
-    assertThat(column("EXEC", "handling")).isEqualTo("REFUSE_AND_CLOSE");
+  void attendIsRefusedWithAReason() throws ReflectiveOperationException {
+    assertThat(column("ATTEND", "handling")).isEqualTo("REFUSE");
+    assertThat(column("ATTEND", "obstacle")).isEqualTo("SUBSCRIPTION");
   }
 }

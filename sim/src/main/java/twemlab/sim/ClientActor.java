@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
+import java.util.regex.Pattern;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Errno;
 import twemlab.sim.choice.Choices;
@@ -30,6 +31,9 @@ import twemlab.sim.world.World;
 /// what the reference model answers, in order. Now and then it does one of the [ClientFault]s, and
 /// connects again when it has lost its connection.
 final class ClientActor {
+  private static final Pattern OK = Pattern.compile("\\+OK\r\n");
+  private static final Pattern PROTOCOL_ERROR = Pattern.compile("-ERR Protocol error: [^\r]+\r\n");
+  private static final Pattern LINE_ERROR = Pattern.compile("(ERROR|CLIENT_ERROR [^\r]+)\r\n");
   private static final int THINKING_NANOS_MAX = 500_000;
   private static final int MILLISECOND = 1_000_000;
   private static final int OVERRUN_REQUESTS = 1_200;
@@ -139,6 +143,9 @@ final class ClientActor {
 
     /// This client has ended its side, or broken the protocol: the proxy is to close.
     private boolean ending;
+
+    /// What the proxy says last to a client that is ending, if it says anything and has not yet.
+    private Pattern lastReply;
 
     private boolean gone;
 
@@ -269,6 +276,7 @@ final class ClientActor {
       if (odds.fires(ClientFault.GARBAGE)) {
         endpoint.send(garbage());
         ending = true;
+        lastReply = protocol == WireProtocol.REDIS ? PROTOCOL_ERROR : LINE_ERROR;
       } else if (odds.fires(ClientFault.HALF_CLOSE)) {
         endpoint.halfClose();
         ending = true;
@@ -278,6 +286,7 @@ final class ClientActor {
       } else if (odds.fires(ClientFault.QUIT)) {
         endpoint.send(quit());
         ending = true;
+        lastReply = protocol == WireProtocol.REDIS ? OK : null;
       } else if (odds.fires(ClientFault.STALL)) {
         endpoint.pause();
         long pause = MILLISECOND * (1L + odds.below(ClientFault.STALL, 500));
@@ -308,7 +317,9 @@ final class ClientActor {
               ? List.of("*1\r\n+\r\n", "*x\r\n", "*2\r\n$3\r\nGETx\r\n")
               : List.of("bad\r\n", "set a 0 0 x\r\n", "get \r\n", "get a\u0001b\r\n");
       String text = kinds.get(odds.below(ClientFault.GARBAGE, kinds.size()));
-      return text.getBytes(StandardCharsets.ISO_8859_1);
+      // Behind most wrong lines a memcached connection lives.
+      String end = protocol == WireProtocol.REDIS ? "" : "quit\r\n";
+      return (text + end).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private byte[] quit() {
@@ -353,6 +364,10 @@ final class ClientActor {
     }
 
     private void judge(byte[] reply) {
+      if (awaited.isEmpty() && isLastReply(reply)) {
+        lastReply = null;
+        return;
+      }
       if (awaited.isEmpty()) {
         throw new Violation(
             "reply: "
@@ -386,6 +401,10 @@ final class ClientActor {
       if (awaited.isEmpty() && !ending) {
         think();
       }
+    }
+
+    private boolean isLastReply(byte[] reply) {
+      return lastReply != null && lastReply.matcher(new Bytes(reply).toString()).matches();
     }
 
     private Violation wrong(String check, Request request, byte[] reply) {
@@ -424,7 +443,7 @@ final class ClientActor {
         lose();
         return;
       }
-      boolean answered = awaited.isEmpty() && framer.pending() == 0;
+      boolean answered = awaited.isEmpty() && framer.pending() == 0 && lastReply == null;
       if (!(ending && answered) && !pool.mayCutOff()) {
         throw new Violation(
             "close: %s was closed with %d replies outstanding%s"

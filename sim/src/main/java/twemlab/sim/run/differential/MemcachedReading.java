@@ -90,7 +90,7 @@ final class MemcachedReading implements Reading {
     int least = verb.equals("cas") ? 6 : 5;
     boolean known =
         STORAGE.contains(verb) && (fields.size() == least || fields.size() == least + 1);
-    boolean silent = fields.getLast().equals("noreply");
+    boolean silent = !fields.isEmpty() && fields.getLast().equals("noreply");
     if (!storage) {
       return refusal(text.substring(from, feed + 1), rule, false, !silent);
     }
