@@ -17,7 +17,7 @@ import java.util.List;
 /// block if one follows whose length is known ([RestOfLine]). Where a data block may follow and
 /// nobody knows how long it is, that is an error.
 public final class MemcacheRequestParser implements RequestParser {
-  /// memcached closes a connection with a longer line, unless it is a retrieval
+  /// memcached closes a connection with a longer line, unless it is a `get` or `gets`
   /// (`try_read_command_ascii`, proto_text.c), and any with more leading spaces.
   static final int LINE_MAX = 2048;
 
@@ -103,6 +103,9 @@ public final class MemcacheRequestParser implements RequestParser {
   /// Whether the old argument of `delete` was read, a zero.
   private boolean zero;
 
+  /// Whether the line was refused at the last byte that was looked at.
+  private boolean refusedHere;
+
   private int remaining;
 
   /// A parser that keeps to the given limits.
@@ -143,6 +146,7 @@ public final class MemcacheRequestParser implements RequestParser {
     negative = false;
     value = 0;
     zero = false;
+    refusedHere = false;
     view.clear();
   }
 
@@ -326,11 +330,13 @@ public final class MemcacheRequestParser implements RequestParser {
     view.complaint = complaint;
     view.noreply = false;
     view.quit = false;
+    refusedHere = true;
     state = REFUSED;
   }
 
   private void fail(Complaint complaint) {
     view.complaint = complaint;
+    refusedHere = false;
     state = FAILED;
   }
 
@@ -578,6 +584,11 @@ public final class MemcacheRequestParser implements RequestParser {
   }
 
   private long rest(MemorySegment segment, long from, long to) {
+    if (lineTooLong(from + shift)) {
+      fail(Complaint.LINE_TOO_LONG);
+      return from;
+    }
+    refusedHere = false;
     long at = rest.skip(segment, from, to, shift);
     // The carriage return may be among these bytes.
     long line = at + shift - (rest.isEnded() ? 1 : 0) - 1;
@@ -646,11 +657,11 @@ public final class MemcacheRequestParser implements RequestParser {
   }
 
   private boolean lineTooLong(long length) {
-    return state < LINE_LF && length > lineMaximum();
+    return (state < LINE_LF || refusedHere) && length > lineMaximum();
   }
 
   private int lineMaximum() {
-    boolean retrieval = row != null && row.keyShape() == KeyShape.EVERY;
+    boolean retrieval = row != null && row.keyShape() == KeyShape.EVERY && !row.numbersFirst();
     return retrieval ? limits.messageLength() : LINE_MAX;
   }
 

@@ -56,7 +56,7 @@ record MemcachedServerReader(int consumed, List<String> tokens, boolean answer) 
       return true;
     }
     String verb = tokens.getFirst();
-    return verb.startsWith("get") || (verb.equals("delete") && tokens.size() == 2);
+    return verb.matches("g[ea]ts?") || (verb.equals("delete") && tokens.size() == 2);
   }
 
   private static boolean isRetrieval(String buffer) {

@@ -75,7 +75,7 @@ final class MemcachedReading implements Reading {
     int feed = text.indexOf('\n', from);
     int lineEnd = feed < 0 ? text.length() : feed;
     String line = text.substring(from, lineEnd);
-    boolean retrieval = line.matches("(?s) *ga?ts? .*");
+    boolean retrieval = line.matches("(?s) *gets? .*");
     if (line.startsWith(" ".repeat(SPACES_MAX + 1))
         || (!retrieval && line.length() > LINE_MAX + 1)) {
       return refusal(text.substring(from), rule, true, true);
