@@ -45,5 +45,4 @@ public enum Complaint {
   public String text() {
     return text;
   }
-
 }

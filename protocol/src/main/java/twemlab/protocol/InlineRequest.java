@@ -34,6 +34,7 @@ public final class InlineRequest {
 
   /// The current word.
   private byte[] word = new byte[BUFFER_KEPT];
+
   private int wordLength;
 
   /// Reads a line.

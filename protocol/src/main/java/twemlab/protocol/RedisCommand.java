@@ -24,10 +24,10 @@ import java.util.Locale;
 
 /// The redis commands: one row each, and the row is all there is to a command.
 ///
-/// The 137 names of twemproxy 0.5.0, with redis 7's numbers of arguments where those are larger than
-/// twemproxy's (`redis_arg0` to `redis_argeval`, nc_redis.c), the data commands that redis and valkey
-/// have besides, and those that the proxy answers or refuses with a reason. A command that is not
-/// here is refused as unknown. To add one, add its row.
+/// The 137 names of twemproxy 0.5.0, with redis 7's numbers of arguments where those are larger
+/// than twemproxy's (`redis_arg0` to `redis_argeval`, nc_redis.c), the data commands that redis and
+/// valkey have besides, and those that the proxy answers or refuses with a reason. A command that
+/// is not here is refused as unknown. To add one, add its row.
 @SuppressWarnings("ImmutableEnumChecker") // it does not see that the record Arity is immutable
 public enum RedisCommand implements Command {
   // Connections.

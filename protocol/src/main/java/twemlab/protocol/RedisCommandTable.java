@@ -5,8 +5,9 @@ import java.nio.charset.StandardCharsets;
 /// Finds the row of a name in one step: an open-addressed hash table over the packed names.
 ///
 /// The names are packed into three longs ([PackedWord]), so a probe is three comparisons and no
-/// loop over bytes. (Folding makes DEL of an underscore: whoever sends `SORT<DEL>RO` gets the server's
-/// word that there is no such command, not ours.) Built once from the rows of [RedisCommand]; nothing else lists the names.
+/// loop over bytes. (Folding makes DEL of an underscore: whoever sends `SORT<DEL>RO` gets the
+/// server's word that there is no such command, not ours.) Built once from the rows of
+/// [RedisCommand]; nothing else lists the names.
 final class RedisCommandTable {
   /// More than four times the rows, so that a probe nearly always hits at once; a power of two.
   private static final int SLOTS = 1024;

@@ -10,9 +10,9 @@ import java.util.List;
 /// taken in one step ([#wholeBulk]); that path accepts only what the machine accepts, and leaves
 /// everything unusual to it.
 ///
-/// A request that does not begin with a star is a line of words ([InlineRequest]): its end is looked
-/// for here, by redis' rules, and the words are left to others. What redis could not read is an
-/// error in redis' own words ([Complaint]).
+/// A request that does not begin with a star is a line of words ([InlineRequest]): its end is
+/// looked for here, by redis' rules, and the words are left to others. What redis could not read is
+/// an error in redis' own words ([Complaint]).
 ///
 /// C counterpart `redis_parse_req` (nc_redis.c), which knows no such lines. A length has no leading
 /// zero, because redis would refuse it.

@@ -41,7 +41,9 @@ class InlineRequestTest {
     assertThat(array("get k\r\n")).isEqualTo(Samples.redis("get", "k"));
     assertThat(array("  get \t k \n")).isEqualTo(Samples.redis("get", "k"));
     assertThat(array("a\rb\r\r\n")).isEqualTo(Samples.redis("a", "b"));
-    assertThat(array("a\u000bb \u000bc\n")).as("no end of a word").isEqualTo(Samples.redis("a\u000bb", "c"));
+    assertThat(array("a\u000bb \u000bc\n"))
+        .as("no end of a word")
+        .isEqualTo(Samples.redis("a\u000bb", "c"));
     assertThat(array("\"\" ''\n")).isEqualTo(Samples.redis("", ""));
     assertThat(array("x\"y z\"\n")).isEqualTo(Samples.redis("xy z"));
     assertThat(array("\"\\x41\\xZ\\n\\r\\t\\b\\a\\\"\\q\"\n"))
@@ -53,7 +55,8 @@ class InlineRequestTest {
 
   @Test
   void unbalancedQuotes() {
-    for (String line : List.of("\"a\n", "'a\n", "\"a\"b\n", "'a'b\n", "\"\\\n", "'\\'\n", "a\"\n")) {
+    for (String line :
+        List.of("\"a\n", "'a\n", "\"a\"b\n", "'a'b\n", "\"\\\n", "'\\'\n", "a\"\n")) {
       assertThat(read(line)).as(line).isEqualTo(InlineRequest.UNBALANCED);
     }
   }
@@ -88,7 +91,8 @@ class InlineRequestTest {
   @Test
   void sixtyFourKibibytesAndNotOneMore() {
     String longest = "x".repeat(InlineRequest.LINE_MAX);
-    assertThat(Subject.REDIS_REQUEST.describe(Subject.bytes(longest + "\r\n"))).startsWith("INLINE");
+    assertThat(Subject.REDIS_REQUEST.describe(Subject.bytes(longest + "\r\n")))
+        .startsWith("INLINE");
     for (String tooLong : List.of(longest + "y", longest + "\rz", longest + "\r\r")) {
       byte[] bytes = Subject.bytes(tooLong);
       assertThat(Subject.REDIS_REQUEST.describe(bytes)).isEqualTo("ERROR INLINE_TOO_BIG");

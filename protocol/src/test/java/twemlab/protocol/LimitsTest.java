@@ -48,10 +48,12 @@ class LimitsTest {
   void memcachedNumbersAndLines() {
     assertThat(memcache("set k 4294967295 0 1\r\na\r\n")).isEqualTo(ParseResult.OK);
     assertThat(memcache("set k 4294967296 0 1\r\na\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
-    assertThat(memcache("set k 0 9223372036854775808 1\r\na\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
+    assertThat(memcache("set k 0 9223372036854775808 1\r\na\r\n"))
+        .isEqualTo(ParseResult.UNSUPPORTED);
     assertThat(memcache("set k 0 0 4294967297\r\na\r\n")).isEqualTo(ParseResult.ERROR);
     assertThat(memcache("cas k 0 0 1 18446744073709551615\r\na\r\n")).isEqualTo(ParseResult.OK);
-    assertThat(memcache("cas k 0 0 1 18446744073709551616\r\na\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
+    assertThat(memcache("cas k 0 0 1 18446744073709551616\r\na\r\n"))
+        .isEqualTo(ParseResult.UNSUPPORTED);
     assertThat(memcache("incr k 18446744073709551620\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
     assertThat(memcache("incr k 99999999999999999999999\r\n")).isEqualTo(ParseResult.UNSUPPORTED);
     assertThat(memcache("set k 000000000000000000000000000 0 001\r\na\r\n"))

@@ -17,10 +17,12 @@ class MemcacheLineTest {
 
   @Test
   void whatIsSaidAndWhereTheLineEnds() {
-    for (String line : List.of("bogus", "", "get", "GET k", "incr k", "gat 1", "veryverylong k", "version x")) {
+    for (String line :
+        List.of("bogus", "", "get", "GET k", "incr k", "gat 1", "veryverylong k", "version x")) {
       says("UNKNOWN_LINE", line + "\r\n", false);
     }
-    for (String line : List.of("get " + "k".repeat(251), "get a\u0001", "set k x 0 0", "touch k 1 x")) {
+    for (String line :
+        List.of("get " + "k".repeat(251), "get a\u0001", "set k x 0 0", "touch k 1 x")) {
       says("BAD_LINE", line + "\r\n", false);
     }
     says("BAD_DELETE", "delete k 1\r\n", false);
@@ -77,10 +79,39 @@ class MemcacheLineTest {
   Arbitrary<String> lines() {
     Arbitrary<String> field =
         Arbitraries.of(
-            "get", "gats", "gat", "set", "Set", "cas", "delete", "touch", "incr", "verbosity",
-            "verbositi", "flush_all", "stats", "version", "quit", "ms", "bogus", "k", "0", "1", "5",
-            "-1", "-", "0.2", "noreply", "norep", "k".repeat(251), "\u0001", "\n", "\r", "hello",
-            "99999999999999999999", "0".repeat(2040));
+            "get",
+            "gats",
+            "gat",
+            "set",
+            "Set",
+            "cas",
+            "delete",
+            "touch",
+            "incr",
+            "verbosity",
+            "verbositi",
+            "flush_all",
+            "stats",
+            "version",
+            "quit",
+            "ms",
+            "bogus",
+            "k",
+            "0",
+            "1",
+            "5",
+            "-1",
+            "-",
+            "0.2",
+            "noreply",
+            "norep",
+            "k".repeat(251),
+            "\u0001",
+            "\n",
+            "\r",
+            "hello",
+            "99999999999999999999",
+            "0".repeat(2040));
     Arbitrary<String> gap = Arbitraries.of(" ", " ", " ", "  ", "", "\r");
     Arbitrary<String> end = Arbitraries.of("\r\n", "\r\n", "\n", "\r\r\n", "\r\nhello\r\n", "");
     return Combinators.combine(field.list().ofMaxSize(8), gap, end)

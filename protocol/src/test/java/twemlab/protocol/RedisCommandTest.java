@@ -169,8 +169,7 @@ class RedisCommandTest {
       case EVERY -> assertThat(row.fanOut()).isEqualTo(FanOut.KEYS);
       case PAIRS -> assertThat(row.fanOut()).isIn(FanOut.PAIRS, FanOut.TOGETHER);
       case TWO, FROM_SECOND, COUNTED -> assertThat(row.fanOut()).isEqualTo(FanOut.TOGETHER);
-      case NONE, FIRST, SECOND, AFTER_NUMKEYS ->
-          assertThat(row.fanOut()).isEqualTo(FanOut.NONE);
+      case NONE, FIRST, SECOND, AFTER_NUMKEYS -> assertThat(row.fanOut()).isEqualTo(FanOut.NONE);
     }
   }
 
@@ -210,8 +209,7 @@ class RedisCommandTest {
     parser.recordKeys(true);
     ParseResult result = parser.parse(Subject.segment(request), 0, request.length);
     boolean refused =
-        parser.view().command() != null
-            && parser.view().command().handling() == Handling.REFUSE;
+        parser.view().command() != null && parser.view().command().handling() == Handling.REFUSE;
     assertThat(result).isEqualTo(refused ? ParseResult.UNSUPPORTED : expected);
     if (refused) {
       assertThat(parser.view().refusal()).isEqualTo(RefusalReason.NOT_SUPPORTED);

@@ -13,7 +13,9 @@ import twemlab.protocol.RedisCommand;
 /// The replies to `COMMAND`: what the proxy supports, from the rows of the table.
 final class CommandReplies {
   private static final List<RedisCommand> SUPPORTED =
-      Arrays.stream(RedisCommand.values()).filter(row -> row.handling() != Handling.REFUSE).toList();
+      Arrays.stream(RedisCommand.values())
+          .filter(row -> row.handling() != Handling.REFUSE)
+          .toList();
 
   private static final byte[] ALL =
       array(SUPPORTED.stream().map(CommandReplies::entry).toList()).getBytes(US_ASCII);
@@ -45,7 +47,8 @@ final class CommandReplies {
       return arguments.left() == 0 ? DOCS : someDocs(arguments);
     }
     return Refusals.line(
-        Refusals.unsupported("COMMAND " + arguments.printable(), "it answers COUNT, DOCS, INFO, LIST"));
+        Refusals.unsupported(
+            "COMMAND " + arguments.printable(), "it answers COUNT, DOCS, INFO, LIST"));
   }
 
   private static byte[] infos(Arguments arguments) {
@@ -106,7 +109,10 @@ final class CommandReplies {
   }
 
   private static String docs(List<RedisCommand> rows) {
-    return "*" + 2 * rows.size() + "\r\n" + rows.stream().map(CommandReplies::doc).collect(Collectors.joining());
+    return "*"
+        + 2 * rows.size()
+        + "\r\n"
+        + rows.stream().map(CommandReplies::doc).collect(Collectors.joining());
   }
 
   private static String doc(RedisCommand row) {

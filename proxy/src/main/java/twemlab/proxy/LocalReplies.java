@@ -55,8 +55,7 @@ final class LocalReplies {
 
   static {
     INFO.put(
-        "SERVER",
-        "# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\nproxy:twemlab\r\n");
+        "SERVER", "# Server\r\nredis_version:7.0.15\r\nredis_mode:standalone\r\nproxy:twemlab\r\n");
     INFO.put("CLIENTS", "# Clients\r\nconnected_clients:{clients}\r\n");
     INFO.put("PERSISTENCE", "# Persistence\r\nloading:0\r\n");
     INFO.put("REPLICATION", "# Replication\r\nrole:master\r\nconnected_slaves:0\r\n");

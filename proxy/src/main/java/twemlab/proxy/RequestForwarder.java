@@ -191,7 +191,9 @@ final class RequestForwarder {
       refuseLength(client, msg, view);
     } else if (reason == RefusalReason.NOT_UNDERSTOOD) {
       complain(client, msg, view.complaint(), view);
-    } else if (reason == RefusalReason.UNKNOWN_COMMAND && view.nameLength() > 0 && Refusals.isHttp(view)) {
+    } else if (reason == RefusalReason.UNKNOWN_COMMAND
+        && view.nameLength() > 0
+        && Refusals.isHttp(view)) {
       context.msgs.release(msg);
       client.finish();
     } else if (!client.authenticated() && isJudgedBehindAuth(reason)) {

@@ -138,7 +138,8 @@ class ClientAnswersTest {
   void theBinaryProtocolIsAnsweredInItself(SharedServers servers) {
     try (var proxy = ProxyUnderTest.start(memcachedPool(servers.memcached()));
         var client = proxy.connect()) {
-      String version = "\u0080\u000b" + "\0".repeat(10) + "\u0001\u0002\u0003\u0004" + "\0".repeat(8);
+      String version =
+          "\u0080\u000b" + "\0".repeat(10) + "\u0001\u0002\u0003\u0004" + "\0".repeat(8);
       client.send(version);
       String text = "the binary protocol is not supported by this proxy: use the text protocol";
       assertThat(client.readToEnd())
@@ -285,7 +286,8 @@ class ClientAnswersTest {
   @Test
   void severalKeysOfSeveralServersAreNot(SharedServers servers) {
     String key = servers.key();
-    try (var proxy = ProxyUnderTest.start(redisPool(servers.redis(), "hash: murmur", "hash_tag: \"{}\""));
+    try (var proxy =
+            ProxyUnderTest.start(redisPool(servers.redis(), "hash: murmur", "hash_tag: \"{}\""));
         var client = proxy.connect()) {
       StringBuilder many = new StringBuilder();
       for (int i = 0; i < 50; i++) {
@@ -338,7 +340,9 @@ class ClientAnswersTest {
   void aRefusalNamesTheProxyAndTheConnectionLives(String request, SharedServers servers) {
     try (var proxy = ProxyUnderTest.start(redisPool(servers.redis()));
         var client = proxy.connect()) {
-      assertThat(client.ask(resp(request.split(" ", -1)))).startsWith("-ERR").contains("this proxy");
+      assertThat(client.ask(resp(request.split(" ", -1))))
+          .startsWith("-ERR")
+          .contains("this proxy");
       assertThat(client.ask(resp("PING"))).isEqualTo("+PONG");
     }
   }
@@ -394,7 +398,9 @@ class ClientAnswersTest {
     try (var proxy = ProxyUnderTest.start(redisPool(servers.redis(), "redis_auth: sesame"));
         var client = proxy.connect()) {
       for (String version : List.of("3", "4", "1")) {
-        assertThat(client.ask(resp("HELLO", version))).startsWith("-NOPROTO").contains("this proxy");
+        assertThat(client.ask(resp("HELLO", version)))
+            .startsWith("-NOPROTO")
+            .contains("this proxy");
       }
       assertThat(client.ask(resp("HELLO", "x"))).startsWith("-ERR Protocol version is not");
       assertThat(client.ask(resp("AUTH", "alice", "sesame"))).startsWith("-WRONGPASS");
@@ -442,7 +448,8 @@ class ClientAnswersTest {
       assertThat(client.ask(resp("COMMAND", "INFO", "get", "nosuch"))).isEqualTo("*2");
       assertThat(client.line() + client.line() + client.line() + client.line())
           .isEqualTo("*10$3get:2");
-      assertThat(client.line() + client.line() + client.line() + client.line()).isEqualTo("*0:1:1:1");
+      assertThat(client.line() + client.line() + client.line() + client.line())
+          .isEqualTo("*0:1:1:1");
       client.read(4 * 4);
       assertThat(client.line()).isEqualTo("*-1");
       assertThat(client.ask(resp("COMMAND", "DOCS", "get"))).isEqualTo("*2");

@@ -41,9 +41,10 @@ class InlineRequestsTest {
             "\r", "a", "bc", "0", "\u00e9", "*", "$");
     Arbitrary<String> line =
         piece.list().ofMaxSize(8).map(words -> "ECHO " + String.join("", words));
-    Arbitrary<String> whole = Arbitraries.frequencyOf(
-        Tuple.of(6, line),
-        Tuple.of(1, Arbitraries.of("", "  ", "\t", "ping 'x'", "\"echo\" x")));
+    Arbitrary<String> whole =
+        Arbitraries.frequencyOf(
+            Tuple.of(6, line),
+            Tuple.of(1, Arbitraries.of("", "  ", "\t", "ping 'x'", "\"echo\" x")));
     Arbitrary<String> end = Arbitraries.of("\r\n", "\n");
     return Combinators.combine(whole, end)
         .as((words, lineEnd) -> words + lineEnd)
@@ -55,7 +56,6 @@ class InlineRequestsTest {
   /// For all tries; they end with the process.
   private static final class Shared {
     static final RealServer server = RealServer.redis();
-    static final ProxyUnderTest proxy =
-        ProxyUnderTest.start(redisPool(List.of(server.port())));
+    static final ProxyUnderTest proxy = ProxyUnderTest.start(redisPool(List.of(server.port())));
   }
 }

@@ -59,8 +59,7 @@ class LocalRepliesTest {
       assertThat(client.ask(hello("2" + many))).startsWith("-NOAUTH");
       assertThat(client.ask(hello("2" + many + " AUTH default x")))
           .isEqualTo("-ERR invalid password");
-      assertThat(client.ask(hello("2" + many + " AUTH Default sesame")))
-          .startsWith("-WRONGPASS");
+      assertThat(client.ask(hello("2" + many + " AUTH Default sesame"))).startsWith("-WRONGPASS");
       assertThat(client.ask(hello("2 AUTH default x auth default sesame" + many)))
           .as("the last one counts, as in redis")
           .isEqualTo("*14");

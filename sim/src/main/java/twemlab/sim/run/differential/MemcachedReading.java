@@ -63,7 +63,8 @@ final class MemcachedReading implements Reading {
   }
 
   private static Item mayBecomeTooLong(String text, int from) {
-    boolean tooLong = text.length() - from > LINE_MAX + 1 || text.startsWith(" ".repeat(SPACES_MAX + 1), from);
+    boolean tooLong =
+        text.length() - from > LINE_MAX + 1 || text.startsWith(" ".repeat(SPACES_MAX + 1), from);
     return tooLong ? refused(text, from, Rule.LINE_LENGTH) : null;
   }
 
@@ -159,9 +160,7 @@ final class MemcachedReading implements Reading {
               ? Item.of(text.substring(from, lineEnd), ENDS, null, null)
               : refused(text, from, null);
       case "version" ->
-          fields.isEmpty()
-              ? Item.same(text.substring(from, lineEnd))
-              : refused(text, from, null);
+          fields.isEmpty() ? Item.same(text.substring(from, lineEnd)) : refused(text, from, null);
       case "get", "gets" -> retrieval(text, from, lineEnd, fields);
       default -> change(text, from, lineEnd, fields, numbers, verb);
     };

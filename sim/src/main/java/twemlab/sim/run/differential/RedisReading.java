@@ -25,6 +25,7 @@ final class RedisReading implements Reading {
   private static final String REFUSED =
       "-ERR ([^\r]*this proxy[^\r]*|wrong number of arguments for [^\r]*|EXEC without MULTI)\r\n";
   private static final String REFUSED_OR_NOAUTH = "(" + REFUSED + "|-NOAUTH [^\r]*\r\n)";
+
   /// An answer behind which the connection closes.
   private static final String CLOSING = "closing";
 
@@ -246,10 +247,21 @@ final class RedisReading implements Reading {
       case "INFO" -> "\\$[0-9]+\r\n(# [A-Z][a-z]+\r\n([a-z_]+:[^\r]*\r\n)+(\r\n)?)*\r\n";
       case "NOPROTO" -> "-(NOPROTO|ERR Protocol version) [^\r]*\r\n";
       case "REFUSED" -> REFUSED;
-      case "DOCS" -> "\\*[0-9]+\r\n(\\$3\r\nget\r\n\\*2\r\n\\$7\r\nsummary\r\n\\$[0-9]+\r\n[^\r]*\r\n)*";
+      case "DOCS" ->
+          "\\*[0-9]+\r\n(\\$3\r\nget\r\n\\*2\r\n\\$7\r\nsummary\r\n\\$[0-9]+\r\n[^\r]*\r\n)*";
       case "COMMAND" ->
-          "\\*[0-9]+\r\n(\\*10\r\n\\$[0-9]+\r\n[a-z_]+\r\n:-?[0-9]+\r\n\\*[01]\r\n(\\+movablekeys\r\n)?"
-              + ":[0-9]+\r\n:-?[0-9]+\r\n:[0-9]+\r\n(\\*0\r\n){4})++";
+          "\\*[0-9]+\r\n"
+              + "(\\*10\r\n"
+              + "\\$[0-9]+\r\n"
+              + "[a-z_]+\r\n"
+              + ":-?[0-9]+\r\n"
+              + "\\*[01]\r\n"
+              + "(\\+movablekeys\r\n"
+              + ")?:[0-9]+\r\n"
+              + ":-?[0-9]+\r\n"
+              + ":[0-9]+\r\n"
+              + "(\\*0\r\n"
+              + "){4})++";
       case "HELLO" -> "\\*14\r\n\\$6\r\nserver\r\n\\$5\r\nredis\r\n[^*]*\\*0\r\n";
       default -> Pattern.quote(answer);
     };

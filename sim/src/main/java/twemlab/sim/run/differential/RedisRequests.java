@@ -190,7 +190,8 @@ final class RedisRequests {
           case SCRIPT -> choices.below(2);
           default ->
               row.more() || RedisTable.MORE_IN_OURS.contains(row.name())
-                  ? row.arguments() - 1 : row.arguments() + choices.pick(List.of(-1, 1));
+                  ? row.arguments() - 1
+                  : row.arguments() + choices.pick(List.of(-1, 1));
         };
     if (wrong < 0) {
       return Wire.resp(cased("get"));

@@ -32,13 +32,31 @@ final class RedisTable {
   /// Commands that ours answers with a reason for not doing them, or with what is true without one.
   static final Set<String> REFUSED =
       Set.of(
-          "multi", "watch", "exec", "discard", "unwatch", "reset", "subscribe", "psubscribe",
-          "ssubscribe", "monitor", "blpop", "brpoplpush", "migrate");
+          "multi",
+          "watch",
+          "exec",
+          "discard",
+          "unwatch",
+          "reset",
+          "subscribe",
+          "psubscribe",
+          "ssubscribe",
+          "monitor",
+          "blpop",
+          "brpoplpush",
+          "migrate");
 
   /// Commands of which ours takes more arguments than nutcracker.
   static final Set<String> MORE_IN_OURS =
       Set.of(
-          "ping", "quit", "auth", "expire", "expireat", "pexpire", "pexpireat", "zrank",
+          "ping",
+          "quit",
+          "auth",
+          "expire",
+          "expireat",
+          "pexpire",
+          "pexpireat",
+          "zrank",
           "zrevrank");
 
   /// Commands that ours answers and nutcracker does not know.
