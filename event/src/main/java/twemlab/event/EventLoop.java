@@ -96,7 +96,7 @@ public final class EventLoop implements AutoCloseable {
 
   // tag::wait-time[]
   private int timeoutMillis(int waitLimitMillis) {
-    if (posted.get() > 0 || longWork.isWaiting()) {
+    if (isBusy()) {
       return 0;
     }
     long deadline = timers.nextDeadline();
@@ -110,6 +110,11 @@ public final class EventLoop implements AutoCloseable {
   }
 
   // end::wait-time[]
+
+  /// Whether the next turn has something to do even if nothing happens.
+  public boolean isBusy() {
+    return posted.get() > 0 || longWork.isWaiting();
+  }
 
   /// The time of this turn, in nanoseconds of the monotonic clock: read once, after the wait.
   public long now() {

@@ -13,7 +13,6 @@ import twemlab.event.Transport;
 import twemlab.event.TransportCounts;
 import twemlab.event.backend.Backend;
 import twemlab.event.kernel.Address;
-import twemlab.event.kernel.CallCounts;
 import twemlab.event.kernel.Kernel;
 import twemlab.proxy.Context;
 import twemlab.proxy.conf.Conf;
@@ -33,6 +32,7 @@ import twemlab.sim.kernel.SimKernel;
 import twemlab.sim.oracle.Books;
 import twemlab.sim.oracle.PoolOracle;
 import twemlab.sim.oracle.Tally;
+import twemlab.sim.oracle.TurnWatch;
 import twemlab.sim.oracle.Violation;
 import twemlab.sim.scenario.ClientFault;
 import twemlab.sim.scenario.Ending;
@@ -59,15 +59,6 @@ import twemlab.sim.world.World;
 public final class Simulation {
   private static final long SECOND = 1_000_000_000L;
 
-  /// A run that takes longer, in virtual time, has come to a standstill.
-  private static final long LIMIT_NANOS = 36_000 * SECOND;
-
-  private static final long TURNS_MAX = 3_000_000;
-
-  /// A level-triggered base repeats an event forever if the interest is not removed. (One that is
-  /// edge-triggered may report room in a buffer some hundred times.)
-  private static final int IDLE_TURNS_MAX = 1_000;
-
   private static final long PROBE_REQUESTS = 24;
 
   private final SwarmSettings settings;
@@ -82,9 +73,7 @@ public final class Simulation {
   private final Tally tally = new Tally();
   private final Books books;
   private final List<PoolOracle> oracles = new ArrayList<>();
-
-  /// Turns in a row in which the wait reported something and nothing was done about it.
-  private int idleTurns;
+  private final TurnWatch watch;
 
   /// What a run came to.
   ///
@@ -131,6 +120,7 @@ public final class Simulation {
     if (observer != null) {
       observer.started(instance);
     }
+    this.watch = new TurnWatch(instance.loop(), kernel, world.scheduler());
     this.books = new Books(settings, kernel, instance, tally);
     settings.faults().forEach(world.faults()::rate);
     oracles.forEach(oracle -> startClients(oracle, choices));
@@ -365,31 +355,13 @@ public final class Simulation {
     settle();
   }
 
-  private long callsBesideWaits() {
-    return kernel.counts().total() - kernel.counts().of(CallCounts.Call.WAIT);
-  }
-
-  /// What a transport of completions moves without a call.
-  private long moved() {
-    TransportCounts counts = instance.loop().transport().counts();
-    return counts.bytesRead + counts.bytesWritten;
-  }
-
   private void turn() {
     turn(instance.loop()::runOnce);
   }
 
   private void turn(IntSupplier one) {
-    long calls = callsBesideWaits();
-    long bytes = moved();
     long accepted = instance.loop().transport().counts().accepted;
-    // tag::turn[]
-    int events = one.getAsInt();
-    idleTurns = events > 0 && callsBesideWaits() == calls && moved() == bytes ? idleTurns + 1 : 0;
-    if (idleTurns > IDLE_TURNS_MAX) {
-      throw new Violation("spin: %d turns in a row did nothing".formatted(idleTurns));
-    }
-    // end::turn[]
+    watch.turn(one);
     checkNothingThrown();
     if (kernel.unasked() > 0) {
       throw new Violation("stale: a descriptor was read that no wait had told of");
@@ -399,9 +371,6 @@ public final class Simulation {
     }
     if (instance.loop().turns() % 128 == 0) {
       books.checkGauges(false);
-    }
-    if (world.scheduler().now() > LIMIT_NANOS || instance.loop().turns() > TURNS_MAX) {
-      throw new Violation("liveness: no end after %d turns".formatted(instance.loop().turns()));
     }
   }
 
@@ -463,8 +432,7 @@ public final class Simulation {
   private void rest(int seconds) {
     long start = world.scheduler().now();
     while (world.scheduler().now() < start + seconds * SECOND) {
-      instance.loop().runOnce(10_000);
-      checkNothingThrown();
+      turn(() -> instance.loop().runOnce(10_000));
     }
   }
 

@@ -7,13 +7,13 @@ import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.UringCalls;
 
 /// Event masks, filters and operations by name.
-final class EventNames {
+public final class EventNames {
   private static final int PRI = 0x2;
 
   private EventNames() {}
 
   /// Bits of poll(2), epoll and event ports, which share their low bits on all platforms.
-  static String mask(int mask) {
+  public static String mask(int mask) {
     StringJoiner names = new StringJoiner(" ");
     add(names, mask, Platform.POLLIN, "IN");
     add(names, mask, PRI, "PRI");
@@ -34,7 +34,7 @@ final class EventNames {
   }
 
   /// The operation of epoll_ctl(2).
-  static String operation(int operation) {
+  public static String operation(int operation) {
     return switch (operation) {
       case EpollCalls.EPOLL_CTL_ADD -> "ADD";
       case EpollCalls.EPOLL_CTL_MOD -> "MOD";

@@ -60,6 +60,11 @@ final class Gate {
     return result;
   }
 
+  int leaveControl(int fd, int result, int operation, int mask) {
+    world.trace().addControl(process, fd, result, operation, mask);
+    return result;
+  }
+
   /// Waits until `ready` answers something else than 0, or for the timeout (-1: for ever): runs the
   /// world from event to event, and never sleeps.
   ///

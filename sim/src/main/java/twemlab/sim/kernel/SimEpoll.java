@@ -1,5 +1,7 @@
 package twemlab.sim.kernel;
 
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
 import java.lang.foreign.MemorySegment;
 import twemlab.event.kernel.CallCounts.Call;
 import twemlab.event.kernel.EpollCalls;
@@ -32,7 +34,8 @@ final class SimEpoll implements EpollCalls {
   public int epollCtl(int epfd, int operation, int fd, MemorySegment event, long offset) {
     gate.enter(Call.CONTROL);
     int result = control(epfd, operation, fd, event, offset);
-    return gate.leave(Trace.Kind.EPOLL_CTL, fd, result, operation);
+    int mask = operation == EPOLL_CTL_DEL ? 0 : event.get(JAVA_INT_UNALIGNED, offset);
+    return gate.leaveControl(fd, result, operation, mask);
   }
 
   private int control(int epfd, int operation, int fd, MemorySegment event, long offset) {

@@ -28,7 +28,7 @@ public final class Shrinker {
   /// How many seeds are tried with the simpler configuration, for one that fails sooner.
   private static final int OTHER_SEEDS = 200;
 
-  private static final int SHOWN_STEPS = 60;
+  private static final int SHOWN_STEPS = 120;
 
   private final PrintStream out;
   private final List<Integer> simpler = new ArrayList<>();
@@ -83,7 +83,7 @@ public final class Shrinker {
   }
 
   /// What is left of the run, to be kept and run again; empty before, and if it did not fail.
-  Optional<ShrunkRun> result() {
+  public Optional<ShrunkRun> result() {
     return result;
   }
 
@@ -182,11 +182,13 @@ public final class Shrinker {
     }
     out.printf("fewer and lower choices: %,d steps, %d attempts%n", taken.size(), attempts);
     out.println(settings);
-    if (taken.size() <= SHOWN_STEPS) {
-      TraceColumns columns = new TraceColumns(settings);
-      out.println(columns.head());
-      taken.forEach(step -> out.println(columns.line(step)));
+    TraceColumns columns = new TraceColumns(settings);
+    out.println(columns.head());
+    int hidden = Math.max(0, taken.size() - SHOWN_STEPS);
+    if (hidden > 0) {
+      out.printf("%,d steps before these are left out; --replay shows all%n", hidden);
     }
+    taken.subList(hidden, taken.size()).forEach(step -> out.println(columns.line(step)));
     out.println(message);
   }
 

@@ -31,13 +31,14 @@ import twemlab.sim.scenario.SwarmSettings;
 /// It is good for the version of the program that wrote it: what is drawn changes with the code.
 ///
 /// @param simpler indexes into what [Simplifier#simpler] gives
-record ShrunkRun(long seed, SwarmSettings.Wish wish, List<Integer> simpler, ChoiceLog choices) {
+public record ShrunkRun(
+    long seed, SwarmSettings.Wish wish, List<Integer> simpler, ChoiceLog choices) {
   private static final String CHOICES = "choices\n";
 
   /// The configuration, by the steps that led to it.
   ///
   /// @throws IllegalArgumentException if a step does not exist
-  SwarmSettings settings() {
+  public SwarmSettings settings() {
     SwarmSettings settings = Simulation.settings(new SeededChoices(seed), wish);
     for (int index : simpler) {
       List<SwarmSettings> candidates = Simplifier.simpler(settings);
@@ -51,7 +52,7 @@ record ShrunkRun(long seed, SwarmSettings.Wish wish, List<Integer> simpler, Choi
   }
 
   /// What a file of it holds.
-  String text() {
+  public String text() {
     StringJoiner lines = new StringJoiner("\n", "", "\n" + CHOICES + choices);
     lines.add("seed " + seed);
     lines.add("requests " + wish.requestsPerClient());
@@ -66,7 +67,7 @@ record ShrunkRun(long seed, SwarmSettings.Wish wish, List<Integer> simpler, Choi
   /// Reads what [#text] wrote.
   ///
   /// @throws IllegalArgumentException if it is something else
-  static ShrunkRun parse(String text) {
+  public static ShrunkRun parse(String text) {
     int at = text.indexOf("\n" + CHOICES);
     if (at < 0) {
       throw new IllegalArgumentException("no line \"choices\"; --shrink writes such files");

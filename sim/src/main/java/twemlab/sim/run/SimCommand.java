@@ -29,6 +29,7 @@ import twemlab.sim.choice.Choices;
 import twemlab.sim.choice.ReplayedChoices;
 import twemlab.sim.choice.SeededChoices;
 import twemlab.sim.oracle.Violation;
+import twemlab.sim.run.mutants.PlantedMutant;
 import twemlab.sim.scenario.Scenario;
 import twemlab.sim.scenario.SwarmSettings;
 import twemlab.sim.workload.WireProtocol;
@@ -240,7 +241,11 @@ public final class SimCommand implements Callable<Integer> {
     ShrunkRun kept;
     SwarmSettings settings;
     try {
-      kept = ShrunkRun.parse(Files.readString(replay));
+      String text = Files.readString(replay);
+      if (text.startsWith(PlantedMutant.OF)) {
+        throw wrong("it fails with its mutant only: ./twemlab mutants --replay " + replay);
+      }
+      kept = ShrunkRun.parse(text);
       settings = kept.settings();
     } catch (IllegalArgumentException e) {
       throw wrong("--replay " + replay + ": " + e.getMessage());

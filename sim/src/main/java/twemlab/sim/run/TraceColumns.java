@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import twemlab.proxy.trace.EventNames;
 import twemlab.sim.scenario.SwarmSettings;
 import twemlab.sim.world.Trace;
 
@@ -83,6 +84,18 @@ public final class TraceColumns {
       case CONNECTED -> step.result() == 0 ? "connected" : "connect failed " + step.result();
       case ACTOR -> step.result() == 0 ? "is connected" : "lost it: " + step.result();
       case FAULT -> "" + twemlab.sim.world.Fault.values()[(int) step.result()];
+      case EPOLL_CTL ->
+          "%s %s %d%s = %d"
+              .formatted(
+                  call,
+                  EventNames.operation((int) step.bytes()),
+                  step.descriptor(),
+                  step.mask() == 0 ? "" : " " + EventNames.mask(step.mask()),
+                  step.result());
+      case PORT_ASSOCIATE ->
+          "%s %d %s = %d"
+              .formatted(
+                  call, step.descriptor(), EventNames.mask((int) step.bytes()), step.result());
       default ->
           call + (step.descriptor() < 0 ? "" : " " + step.descriptor()) + " = " + step.result();
     };

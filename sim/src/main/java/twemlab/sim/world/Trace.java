@@ -85,7 +85,8 @@ public final class Trace {
   /// @param actor the name of the process or host
   /// @param descriptor the descriptor, or the port at a delivery, or -1
   /// @param result what the call answered
-  /// @param bytes how many bytes moved
+  /// @param bytes how many bytes moved; of a call that sets an interest, its operation or mask
+  /// @param mask which events epoll_ctl(2) asks for; 0 for any other step
   /// @param delivery where it was, if the network or an actor did it; null for a system call
   public record Step(
       long time,
@@ -94,6 +95,7 @@ public final class Trace {
       int descriptor,
       long result,
       long bytes,
+      int mask,
       Delivery delivery) {
 
     /// The step as one line of JSON.
@@ -143,9 +145,18 @@ public final class Trace {
 
   /// Adds a step at the present moment.
   public void add(String actor, Kind kind, int descriptor, long result, long bytes) {
+    add(actor, kind, descriptor, result, bytes, 0);
+  }
+
+  /// Adds a call of epoll_ctl(2). The mask is told, and does not enter the hash.
+  public void addControl(String actor, int descriptor, long result, int operation, int mask) {
+    add(actor, Kind.EPOLL_CTL, descriptor, result, operation, mask);
+  }
+
+  private void add(String actor, Kind kind, int descriptor, long result, long bytes, int mask) {
     hash(actor, kind, descriptor, result, bytes);
     if (listener != null) {
-      listener.step(new Step(scheduler.now(), actor, kind, descriptor, result, bytes, null));
+      listener.step(new Step(scheduler.now(), actor, kind, descriptor, result, bytes, mask, null));
     }
   }
 
@@ -159,7 +170,8 @@ public final class Trace {
       ByteBuffer copy = data == null ? null : ByteBuffer.wrap(data).asReadOnlyBuffer();
       var delivery = new Delivery(socket.local, socket.peer, copy);
       listener.step(
-          new Step(scheduler.now(), socket.owner, kind, socket.port(), result, length, delivery));
+          new Step(
+              scheduler.now(), socket.owner, kind, socket.port(), result, length, 0, delivery));
     }
   }
 

@@ -127,7 +127,7 @@ final class TraceFormsTest {
     for (RunTrace trace :
         List.of(RunTrace.file(lines, settings), RunTrace.text(text, settings, ALL_STEPS))) {
       try (trace) {
-        trace.listener().step(new Trace.Step(5, "proxy", Trace.Kind.LISTEN, 6, 0, 512, null));
+        trace.listener().step(new Trace.Step(5, "proxy", Trace.Kind.LISTEN, 6, 0, 512, 0, null));
         trace.violation("reply: not this one");
       }
     }
@@ -147,5 +147,16 @@ final class TraceFormsTest {
     assertThat(poll.counts()).containsKey("POLL").doesNotContainKey("EPOLL_CTL");
     // The last phase's requests too, so that both have read all of them.
     assertThat(edge.requests()).isGreaterThan(60).isEqualTo(poll.requests());
+  }
+
+  @Test
+  void textShowsWhatEpollIsAskedFor() {
+    SwarmSettings settings = settings("partial-writes", EventBases.EPOLL);
+    TraceColumns columns = new TraceColumns(settings);
+    List<String> lines = new ArrayList<>();
+    Simulation.run(new SeededChoices(1), settings, step -> lines.add(columns.line(step)));
+    assertThat(lines)
+        .anyMatch(line -> line.matches(".* epoll_ctl ADD \\d+ IN OUT RDHUP ET = 0"))
+        .noneMatch(line -> line.matches(".* epoll_ctl \\d+ = .*"));
   }
 }

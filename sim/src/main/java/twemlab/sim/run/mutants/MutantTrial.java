@@ -7,9 +7,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import twemlab.event.backend.Backend;
 import twemlab.sim.Simulation;
+import twemlab.sim.choice.Choices;
+import twemlab.sim.choice.ReplayedChoices;
 import twemlab.sim.choice.SeededChoices;
 import twemlab.sim.oracle.Violation;
 import twemlab.sim.run.Shrinker;
+import twemlab.sim.run.ShrunkRun;
 import twemlab.sim.run.TraceColumns;
 import twemlab.sim.scenario.Scenario;
 import twemlab.sim.scenario.SwarmSettings;
@@ -45,6 +48,8 @@ public final class MutantTrial {
   }
 
   /// Shrinks the longest run of the first few seeds that fail, and prints what is left of it.
+  ///
+  /// @return as that of [#run], and in further lines what can be kept and run again
   public static String shrink(long nanos) {
     long started = cpuNanos();
     SwarmSettings.Wish wish = new SwarmSettings.Wish(Optional.empty(), SHRINK_REQUESTS, Set.of());
@@ -66,9 +71,21 @@ public final class MutantTrial {
     }
     if (chosen > 0) {
       System.out.println("seed " + chosen);
-      outcome += ", " + new Shrinker(System.out).shrink(chosen, wish) + " steps";
+      Shrinker shrinker = new Shrinker(System.out);
+      outcome += ", " + shrinker.shrink(chosen, wish) + " steps";
+      outcome += shrinker.result().map(run -> "\n" + run.text()).orElse("");
     }
     return outcome;
+  }
+
+  /// Runs what [#shrink] kept.
+  ///
+  /// @param lines as for [#one]
+  /// @return the message of the check that failed; empty if none did
+  /// @throws IllegalArgumentException if the text is something else
+  public static String replay(String text, Consumer<String> lines) {
+    ShrunkRun kept = ShrunkRun.parse(text);
+    return run(new ReplayedChoices(kept.choices()), kept.settings(), lines);
   }
 
   /// One run of a given seed.
@@ -78,10 +95,14 @@ public final class MutantTrial {
   public static String one(long seed, long requests, Consumer<String> lines) {
     SwarmSettings.Wish wish = new SwarmSettings.Wish(Optional.empty(), requests, Set.of());
     SwarmSettings settings = Simulation.settings(new SeededChoices(seed), wish);
+    return run(new SeededChoices(seed), settings, lines);
+  }
+
+  private static String run(Choices choices, SwarmSettings settings, Consumer<String> lines) {
     TraceColumns columns = new TraceColumns(settings);
     lines.accept(columns.head());
     try {
-      Simulation.run(new SeededChoices(seed), settings, step -> lines.accept(columns.line(step)));
+      Simulation.run(choices, settings, step -> lines.accept(columns.line(step)));
     } catch (Violation e) {
       return e.getMessage();
     }

@@ -54,8 +54,16 @@ public final class MutantsCommand implements Callable<Integer> {
 
   @Option(
       names = "--shrink",
-      description = "Find a seed that fails and make its run as small as it goes.")
+      description =
+          "Find a seed that fails, make its run as small as it goes, and keep it in"
+              + " mutant-NAME.run.")
   private boolean shrink;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "FILE",
+      description = "Run again what --shrink kept, with its mutant, and show the end of its trace.")
+  private Path replay;
 
   @Option(
       names = "--seed",
@@ -74,7 +82,7 @@ public final class MutantsCommand implements Callable<Integer> {
       names = "--steps",
       paramLabel = "N",
       defaultValue = "40",
-      description = "With --seed: how many of the last steps to show (default: 40).")
+      description = "With --seed and --replay: how many of the last steps to show (default: 40).")
   private int steps;
 
   @Spec private CommandLine.Model.CommandSpec spec;
@@ -84,13 +92,16 @@ public final class MutantsCommand implements Callable<Integer> {
   /// @param runs until it was found
   /// @param millis of processor time until then
   /// @param message of the check that saw it, or empty
-  public record Trial(long runs, long millis, String message) {
+  /// @param kept a file that holds the shrunk run, or empty
+  public record Trial(long runs, long millis, String message, String kept) {
     static Trial of(String outcome) {
       if (outcome.isEmpty()) {
-        return new Trial(0, 0, "");
+        return new Trial(0, 0, "", "");
       }
-      String[] words = outcome.split(" ", 3);
-      return new Trial(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2]);
+      String[] parts = outcome.split("\n", 2);
+      String[] words = parts[0].split(" ", 3);
+      String kept = parts.length == 1 ? "" : parts[1];
+      return new Trial(Long.parseLong(words[0]), Long.parseLong(words[1]), words[2], kept);
     }
 
     boolean found() {
@@ -116,6 +127,9 @@ public final class MutantsCommand implements Callable<Integer> {
       Mutant.ALL.forEach(mutant -> System.out.printf("%-36s %s%n", mutant.name(), mutant.story()));
       return 0;
     }
+    if (replay != null) {
+      return replay();
+    }
     List<Mutant> chosen = chosen();
     if (seed != null) {
       return one(chosen);
@@ -131,9 +145,37 @@ public final class MutantsCommand implements Callable<Integer> {
           trial.found() ? "%.1f".formatted(trial.millis() / 1e3) : "-",
           trial.check());
       found += trial.found() ? 1 : 0;
+      keep(mutant, trial);
     }
     System.out.printf("%d of %d found%n", found, chosen.size());
     return found == chosen.size() ? 0 : 1;
+  }
+
+  /// Keeps a run that was shrunk, so that it can be run again.
+  private static void keep(Mutant mutant, Trial trial) throws IOException {
+    if (!trial.kept().isEmpty()) {
+      Path file = Path.of("mutant-" + mutant.name() + ".run");
+      Files.writeString(file, PlantedMutant.OF + mutant.name() + "\n" + trial.kept());
+      System.err.println("replay: ./twemlab mutants --replay " + file);
+    }
+  }
+
+  private int replay() throws IOException {
+    PlantedMutant run;
+    try {
+      run = PlantedMutant.replay(Files.readString(replay));
+    } catch (IllegalArgumentException e) {
+      throw wrong("--replay " + replay + ": " + e.getMessage());
+    }
+    return show(run);
+  }
+
+  private int show(PlantedMutant run) {
+    System.out.println(run.trace().getFirst());
+    List<String> shown = run.trace().subList(1, run.trace().size());
+    shown.stream().skip(Math.max(0, shown.size() - steps)).forEach(System.out::println);
+    System.out.println(run.violation().isEmpty() ? "every check holds" : run.violation());
+    return run.violation().isEmpty() ? 1 : 0;
   }
 
   private Trial attempt(Mutant mutant, List<Mutant> chosen) throws IOException {
@@ -151,11 +193,7 @@ public final class MutantsCommand implements Callable<Integer> {
     System.out.println(
         Simulation.settings(
             new SeededChoices(seed), new SwarmSettings.Wish(Optional.empty(), requests, Set.of())));
-    System.out.println(run.trace().getFirst());
-    List<String> shown = run.trace().subList(1, run.trace().size());
-    shown.stream().skip(Math.max(0, shown.size() - steps)).forEach(System.out::println);
-    System.out.println(run.violation().isEmpty() ? "every check holds" : run.violation());
-    return run.violation().isEmpty() ? 1 : 0;
+    return show(run);
   }
 
   private List<Mutant> chosen() {
@@ -174,32 +212,20 @@ public final class MutantsCommand implements Callable<Integer> {
     return new CommandLine.ParameterException(spec.commandLine(), message);
   }
 
-  /// Searches for a seed in which a mutant fails. A run that does not come back counts as found.
+  /// Searches for a seed in which a mutant fails, in a process of its own. A run that does not come
+  /// back counts as found.
   public static Trial attempt(Mutant mutant, long nanos, String method) throws IOException {
     Path directory = Files.createTempDirectory("twemlab-mutant");
     try {
-      MutantLoader loader = new MutantLoader(mutant, root(), directory);
       long patience = 8 * nanos / 1_000_000 + 20_000;
       return Trial.of(
-          PlantedMutant.inTime(() -> trial(loader, nanos, method), patience)
+          MutantProcess.run(mutant, directory, method, nanos, patience)
               .orElse("1 0 hang: a turn of the loop does not end"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return Trial.of("");
     } finally {
       delete(directory);
-    }
-  }
-
-  private static String trial(MutantLoader loader, long nanos, String method) {
-    try {
-      return (String)
-          loader
-              .loadClass(MutantTrial.class.getName())
-              .getMethod(method, long.class)
-              .invoke(null, nanos);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
     }
   }
 
