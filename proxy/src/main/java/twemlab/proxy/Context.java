@@ -136,8 +136,9 @@ public final class Context implements AutoCloseable {
 
   // tag::end-turn[]
   private void endTurn() {
-    for (ServerPool pool : pools) {
-      pool.endTurn();
+    // By index: an iterator would be garbage in every turn.
+    for (int i = 0; i < pools.size(); i++) {
+      pools.get(i).endTurn();
     }
     waiting.endTurn();
     idleMemory.watch();
