@@ -105,7 +105,8 @@ class AllocationTest {
           END
           """
               .replace("\n", "\r\n");
-      assertThat(leastAllocation(
+      assertThat(
+              leastAllocation(
                   proxy, batch.replace("K", key), 6, PIPELINED, replies.replace("K", key)))
           .isLessThan(NOTHING);
     }
