@@ -60,6 +60,9 @@ final class Site {
       done.add(page.file().normalize());
       String place = paths.of(page.file());
       String content = new PageHtml(paths, page, waiting::add).render();
+      if (place.equals("index.html")) {
+        content = afterTheFirstParagraph(content, RecordedRuns.html(root, SitePaths.up(place)));
+      }
       write(place, page(page, place, SearchText.title(page), content));
       texts.addAll(SearchText.of(page, place));
     }
@@ -73,7 +76,13 @@ final class Site {
     for (Map.Entry<String, String> library : LIBRARIES.entrySet()) {
       write("assets/" + library.getKey(), resource(library.getValue()));
     }
-    return done.size() + 3 + LIBRARIES.size();
+    return done.size() + 3 + LIBRARIES.size() + RecordedRuns.write(root, out);
+  }
+
+  /// The runs stand where a reader of the first page sees them.
+  private static String afterTheFirstParagraph(String content, String further) {
+    int end = content.indexOf("</p>") + "</p>".length();
+    return content.substring(0, end) + "\n" + further + content.substring(end);
   }
 
   /// A file or folder that somebody links to. That one is missing is for the check of links to say.

@@ -101,4 +101,16 @@ class SiteTest {
         .contains("\"url\":\"docs/events/epoll.html#fin-coalesced-the-trap-of-traps\"")
         .contains("saved by an unrelated EPOLL_CTL_MOD");
   }
+
+  /// Whoever has installed nothing sees a run after one click.
+  @Test
+  void theFirstPageLeadsToTheRecordedRuns() throws IOException {
+    String first = Files.readString(out.resolve("index.html"));
+    List<RecordedRuns.Run> runs = RecordedRuns.all(Checkout.root());
+    assertThat(runs).hasSizeGreaterThanOrEqualTo(6);
+    for (RecordedRuns.Run run : runs) {
+      assertThat(first).contains("href=\"runs/" + run.file() + "\"");
+      assertThat(out.resolve("runs").resolve(run.file())).content().startsWith("<!doctype html>");
+    }
+  }
 }

@@ -177,7 +177,7 @@ public final class SimCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     checkTrace();
     if (list) {
-      Scenario.ALL.forEach(each -> System.out.printf("%-20s %s%n", each.name(), each.story()));
+      Scenario.ALL.forEach(each -> out().printf("%-20s %s%n", each.name(), each.story()));
       return 0;
     }
     if (scenario != null) {
@@ -199,7 +199,7 @@ public final class SimCommand implements Callable<Integer> {
     long[] range = range("--seeds", seeds);
     SeedBatch batch = new SeedBatch(wish, checkDeterminism, new Progress("seeds"));
     SeedBatch.Result result = batch.run(range[0], range[1], Math.max(1, jobs));
-    System.out.print(result.text());
+    out().print(result.text());
     if (summary != null) {
       Files.writeString(summary, result.json());
     }
@@ -212,13 +212,13 @@ public final class SimCommand implements Callable<Integer> {
   }
 
   private int one(long each, SwarmSettings.Wish wish) throws IOException {
-    System.out.println(Simulation.settings(new SeededChoices(each), wish));
+    out().println(Simulation.settings(new SeededChoices(each), wish));
     if (shrink) {
       return shrink(each, wish);
     }
     if (checkDeterminism) {
       Optional<String> difference = Determinism.firstDifference(each, wish);
-      System.out.println(difference.orElse("both runs took the same steps"));
+      out().println(difference.orElse("both runs took the same steps"));
       return difference.isPresent() ? 1 : 0;
     }
     return run(
@@ -250,7 +250,7 @@ public final class SimCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw wrong("--replay " + replay + ": " + e.getMessage());
     }
-    System.out.println(settings);
+    out().println(settings);
     return run(kept.seed(), new ReplayedChoices(kept.choices()), settings, !quiet);
   }
 
@@ -259,8 +259,8 @@ public final class SimCommand implements Callable<Integer> {
     Scenario chosen = Named.scenario(scenario);
     WireProtocol spoken = Named.protocol(protocol);
     SwarmSettings settings = chosen.settings(base().orElse(EventBases.EPOLL), spoken);
-    System.out.println(chosen.name() + ": " + chosen.story());
-    System.out.println(settings);
+    out().println(chosen.name() + ": " + chosen.story());
+    out().println(settings);
     boolean timed = chosen.timed();
     long each = seed == null ? 1 : seed;
     return run(each, new SeededChoices(each), settings, !(quiet || timed));
@@ -409,10 +409,10 @@ public final class SimCommand implements Callable<Integer> {
     return command.toString();
   }
 
-  private static void print(long each, Simulation.Report report, long started) {
+  private void print(long each, Simulation.Report report, long started) {
     long now = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     double seconds = (now - started) / 1e9;
-    System.out.printf(
+    out().printf(
         "seed %d: %,d requests, %,d replies as predicted, %,d errors, %,d turns, %,d steps, %.3f s"
             + " of virtual time; %.2f s of processor time, %,.0f requests/s%n",
         each,
@@ -424,7 +424,7 @@ public final class SimCommand implements Callable<Integer> {
         report.virtualNanos() / 1e9,
         seconds,
         report.requests() / seconds);
-    System.out.printf("trace hash: %016x%n", report.traceHash());
+    out().printf("trace hash: %016x%n", report.traceHash());
   }
 
   private long[] range(String option, String text) {
@@ -442,6 +442,10 @@ public final class SimCommand implements Callable<Integer> {
 
   private Optional<Backend> base() {
     return Optional.ofNullable(backend).map(Named::backend);
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
   }
 
   private CommandLine.ParameterException wrong(String message) {

@@ -60,7 +60,7 @@ public final class SimTrace implements Observer, Call.Listener, Closeable {
   }
 
   /// What a trace file says of a run.
-  static TraceHead head(String title, SwarmSettings settings, long seed) {
+  public static TraceHead head(String title, SwarmSettings settings, long seed) {
     Map<String, String> about = new LinkedHashMap<>();
     about.put("seed", String.valueOf(seed));
     about.put("backend", settings.base().backend());
@@ -167,7 +167,7 @@ public final class SimTrace implements Observer, Call.Listener, Closeable {
   }
 
   /// The run failed: the last step is the one that failed.
-  void violation(String text) throws IOException {
+  public void violation(String text) throws IOException {
     flush();
     file.violation(text);
   }

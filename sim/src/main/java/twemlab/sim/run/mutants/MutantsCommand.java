@@ -85,6 +85,12 @@ public final class MutantsCommand implements Callable<Integer> {
       description = "With --seed and --replay: how many of the last steps to show (default: 40).")
   private int steps;
 
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE.html",
+      description = "With --seed: a page with the run, and the same run of the proxy beside it.")
+  private Path trace;
+
   @Spec private CommandLine.Model.CommandSpec spec;
 
   /// What became of one mutant.
@@ -185,9 +191,22 @@ public final class MutantsCommand implements Callable<Integer> {
     }
   }
 
+  private int page(String mutant) throws IOException {
+    if (!trace.toString().endsWith(".html")) {
+      throw wrong("--trace " + trace + ": accepted is a file that ends in .html");
+    }
+    String violation = MutantPage.write(mutant, seed, requests, trace);
+    String verdict = violation.isEmpty() ? "every check holds" : violation;
+    spec.commandLine().getOut().println(verdict);
+    return violation.isEmpty() ? 1 : 0;
+  }
+
   private int one(List<Mutant> chosen) throws IOException {
     if (chosen.size() != 1) {
       throw wrong("--seed is for one mutant");
+    }
+    if (trace != null) {
+      return page(chosen.getFirst().name());
     }
     PlantedMutant run = PlantedMutant.run(chosen.getFirst().name(), seed, requests);
     System.out.println(
