@@ -75,8 +75,7 @@ final class RecordedRuns {
     StringWriter errors = new StringWriter();
     PrintWriter err = new PrintWriter(errors, true);
     int code =
-        Launch.run(
-            command, new PrintWriter(new StringWriter()), err, words.toArray(String[]::new));
+        Launch.run(command, new PrintWriter(new StringWriter()), err, words.toArray(String[]::new));
     if (code != 0 || !Files.exists(page)) {
       throw new IOException(run.command() + ": exit code " + code + " " + errors);
     }
@@ -84,7 +83,8 @@ final class RecordedRuns {
 
   /// The list of the site's first page.
   static String html(Path root, String up) throws IOException {
-    StringBuilder html = new StringBuilder("<section class=\"runs\"><h2>Look at a run</h2>\n<ul>\n");
+    StringBuilder html =
+        new StringBuilder("<section class=\"runs\"><h2>Look at a run</h2>\n<ul>\n");
     for (Run run : all(root)) {
       html.append("<li><a href=\"").append(up).append(FOLDER).append(run.file()).append("\">");
       html.append(run.title()).append("</a><br>").append(run.look()).append("</li>\n");

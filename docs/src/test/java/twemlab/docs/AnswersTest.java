@@ -35,7 +35,10 @@ class AnswersTest {
 
   private static List<Path> chapters() throws IOException {
     try (Stream<Path> files = Files.list(TOUR)) {
-      return files.filter(file -> file.getFileName().toString().matches("\\d\\d-.*")).sorted().toList();
+      return files
+          .filter(file -> file.getFileName().toString().matches("\\d\\d-.*"))
+          .sorted()
+          .toList();
     }
   }
 

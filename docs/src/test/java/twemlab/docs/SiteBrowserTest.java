@@ -41,7 +41,8 @@ class SiteBrowserTest {
   void theSearchFindsTheSectionThatHasTheWord() throws Exception {
     assertThat(page("docs/events/epoll.html?q=coalesced"))
         .contains(
-            "<ol id=\"found\"><li><a href=\"../../docs/events/epoll.html#fin-coalesced-the-trap");
+            "<ol id=\"found\"><li><a"
+                + " href=\"../../docs/events/epoll.html#fin-coalesced-the-hardest");
   }
 
   @Test

@@ -97,8 +97,8 @@ class SiteTest {
     String texts = Files.readString(out.resolve("assets/search-data.js"));
     assertThat(texts)
         .startsWith("window.siteTexts = [\n{\"url\":")
-        .contains("\"heading\":\"FIN-COALESCED: the trap of traps\"")
-        .contains("\"url\":\"docs/events/epoll.html#fin-coalesced-the-trap-of-traps\"")
+        .contains("\"heading\":\"FIN-COALESCED: the hardest trap\"")
+        .contains("\"url\":\"docs/events/epoll.html#fin-coalesced-the-hardest-trap\"")
         .contains("saved by an unrelated EPOLL_CTL_MOD");
   }
 

@@ -412,18 +412,19 @@ public final class SimCommand implements Callable<Integer> {
   private void print(long each, Simulation.Report report, long started) {
     long now = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     double seconds = (now - started) / 1e9;
-    out().printf(
-        "seed %d: %,d requests, %,d replies as predicted, %,d errors, %,d turns, %,d steps, %.3f s"
-            + " of virtual time; %.2f s of processor time, %,.0f requests/s%n",
-        each,
-        report.requests(),
-        report.replies(),
-        report.errors(),
-        report.turns(),
-        report.steps(),
-        report.virtualNanos() / 1e9,
-        seconds,
-        report.requests() / seconds);
+    out()
+        .printf(
+            "seed %d: %,d requests, %,d replies as predicted, %,d errors, %,d turns, %,d steps,"
+                + " %.3f s of virtual time; %.2f s of processor time, %,.0f requests/s%n",
+            each,
+            report.requests(),
+            report.replies(),
+            report.errors(),
+            report.turns(),
+            report.steps(),
+            report.virtualNanos() / 1e9,
+            seconds,
+            report.requests() / seconds);
     out().printf("trace hash: %016x%n", report.traceHash());
   }
 

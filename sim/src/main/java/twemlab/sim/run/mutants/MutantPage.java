@@ -25,9 +25,10 @@ public final class MutantPage {
   ///
   /// @param mutant one of `twemlab mutants --list`
   /// @param requests of each client, at least
+  /// @param title what the page calls the mutant
   /// @return the message of the check that failed; empty if none did
   /// @throws IOException if the page cannot be written
-  public static String write(String mutant, long seed, long requests, Path page)
+  public static String write(String mutant, long seed, long requests, Path page, String title)
       throws IOException {
     Path directory = Files.createTempDirectory("twemlab-mutant");
     Path healthy = directory.resolve("healthy.jsonl");
@@ -36,7 +37,7 @@ public final class MutantPage {
       MutantLoader loader =
           new MutantLoader(Named.mutant(mutant), MutantsCommand.root(), directory);
       return PlantedMutant.inTime(
-              () -> run(loader, seed, requests, page, healthy, mutant), LIMIT_MILLIS)
+              () -> run(loader, seed, requests, page, healthy, title), LIMIT_MILLIS)
           .orElse("hang: a turn of the loop does not end");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

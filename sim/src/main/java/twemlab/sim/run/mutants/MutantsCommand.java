@@ -39,6 +39,21 @@ public final class MutantsCommand implements Callable<Integer> {
       description = "The mutants to try; the first letters do.")
   private List<String> names = new ArrayList<>();
 
+  /// They are found by different checks, within few runs, and their small runs are short.
+  private static final List<String> MYSTERIES =
+      List.of(
+          "drained-close-is-immediate",
+          "gathered-in-another-order",
+          "flow-control-never-resumes",
+          "A5-key-end-off-by-one",
+          "held-bytes-dropped");
+
+  @Option(
+      names = "--mystery",
+      paramLabel = "N",
+      description = "One whose name is not told, from 1 to 5: to find the bug by its runs.")
+  private Integer mystery;
+
   @Option(names = "--all", description = "Try all of them.")
   private boolean all;
 
@@ -146,7 +161,7 @@ public final class MutantsCommand implements Callable<Integer> {
       Trial trial = attempt(mutant, chosen);
       System.out.printf(
           "%-36s %8s %8s  %s%n",
-          mutant.name(),
+          told(mutant),
           trial.found() ? "%,d".formatted(trial.runs()) : "-",
           trial.found() ? "%.1f".formatted(trial.millis() / 1e3) : "-",
           trial.check());
@@ -186,16 +201,21 @@ public final class MutantsCommand implements Callable<Integer> {
 
   private Trial attempt(Mutant mutant, List<Mutant> chosen) throws IOException {
     try (Progress progress = new Progress("mutants")) {
-      progress.show(chosen.indexOf(mutant), chosen.size(), mutant.name());
+      progress.show(chosen.indexOf(mutant), chosen.size(), told(mutant));
       return attempt(mutant, seconds * 1_000_000_000L, shrink ? "shrink" : "run");
     }
   }
 
-  private int page(String mutant) throws IOException {
+  /// What a mutant is called before those who shall find it.
+  private String told(Mutant mutant) {
+    return mystery == null ? mutant.name() : "mystery " + mystery;
+  }
+
+  private int page(Mutant mutant) throws IOException {
     if (!trace.toString().endsWith(".html")) {
       throw wrong("--trace " + trace + ": accepted is a file that ends in .html");
     }
-    String violation = MutantPage.write(mutant, seed, requests, trace);
+    String violation = MutantPage.write(mutant.name(), seed, requests, trace, told(mutant));
     String verdict = violation.isEmpty() ? "every check holds" : violation;
     spec.commandLine().getOut().println(verdict);
     return violation.isEmpty() ? 1 : 0;
@@ -206,7 +226,7 @@ public final class MutantsCommand implements Callable<Integer> {
       throw wrong("--seed is for one mutant");
     }
     if (trace != null) {
-      return page(chosen.getFirst().name());
+      return page(chosen.getFirst());
     }
     PlantedMutant run = PlantedMutant.run(chosen.getFirst().name(), seed, requests);
     System.out.println(
@@ -218,6 +238,12 @@ public final class MutantsCommand implements Callable<Integer> {
   private List<Mutant> chosen() {
     if (all) {
       return Mutant.ALL;
+    }
+    if (mystery != null) {
+      if (mystery < 1 || mystery > MYSTERIES.size() || !names.isEmpty()) {
+        throw wrong("--mystery: accepted is a number from 1 to 5, without names");
+      }
+      return List.of(Named.mutant(MYSTERIES.get(mystery - 1)));
     }
     List<Mutant> chosen = new ArrayList<>();
     names.forEach(name -> chosen.add(Named.mutant(name)));
