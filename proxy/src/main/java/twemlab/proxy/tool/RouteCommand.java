@@ -12,10 +12,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import twemlab.hashing.Distribution;
 import twemlab.hashing.KeyRouter;
 import twemlab.hashing.Loads;
@@ -41,7 +39,6 @@ public final class RouteCommand implements Callable<Integer> {
   private static final String HEX_PREFIX = "hex:";
 
   private final Streams streams;
-  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-c", "--conf-file"},
