@@ -46,6 +46,7 @@ final class ClientActor {
   private final Workload workload;
   private final WireProtocol protocol;
   private final Choices choices;
+  private final Choices passwords;
   private final Odds<ClientFault> odds;
   private final Tally tally;
   private Session session;
@@ -71,6 +72,7 @@ final class ClientActor {
     this.odds = odds;
     this.tally = tally;
     this.choices = choices.stream(name);
+    this.passwords = choices.stream(name + "-passwords");
     WorkloadSettings settings = pool.pool().workload().withKeyPrefix(name + ":");
     this.protocol = settings.protocol();
     this.workload = new Workload(settings, choices.stream(name + "-requests"));
@@ -175,10 +177,11 @@ final class ClientActor {
     }
 
     private void authenticate(String password) {
-      String bytes = "*2\r\n$4\r\nAUTH\r\n$" + password.length() + "\r\n" + password + "\r\n";
-      Expectation ok =
-          new Expectation("+OK\r\n".getBytes(StandardCharsets.ISO_8859_1), Expectation.Match.EXACT);
-      send(new Request(-1, "AUTH", List.of(), bytes.getBytes(StandardCharsets.ISO_8859_1), ok));
+      List<Request> requests = Authentication.draw(passwords, password, name + ":refused");
+      if (requests.size() > 1) {
+        tally.add("odd authentication");
+      }
+      requests.forEach(this::send);
     }
 
     private void send(Request request) {
