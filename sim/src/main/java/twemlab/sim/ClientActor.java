@@ -16,7 +16,6 @@ import twemlab.sim.oracle.PoolOracle;
 import twemlab.sim.oracle.Tally;
 import twemlab.sim.oracle.Violation;
 import twemlab.sim.scenario.ClientFault;
-import twemlab.sim.workload.Expectation;
 import twemlab.sim.workload.ReplyFramer;
 import twemlab.sim.workload.Request;
 import twemlab.sim.workload.WireProtocol;

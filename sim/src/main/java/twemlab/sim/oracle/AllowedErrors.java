@@ -89,22 +89,44 @@ public final class AllowedErrors {
     if (never || (conf.timeoutMillis() > 0 && settings.lossy())) {
       add(Errno.ETIMEDOUT);
     }
-    if (settings.has(Fault.CONNECT_REFUSED) || conf.autoEjectHosts()) {
+    if (conf.autoEjectHosts()) {
       add(Errno.ECONNREFUSED);
     }
-    if (settings.has(Fault.RST)) {
-      add(Errno.ECONNRESET, Errno.EPIPE, Errno.ECONNREFUSED);
-    }
-    if (settings.has(Fault.EMFILE)) {
-      add(Errno.EMFILE);
-    }
-    if (settings.has(Fault.RESOLVE_FAILED)) {
-      add(Errno.EHOSTDOWN);
-    }
-    if (conf.servers().getFirst().endpoint() instanceof Endpoint.Unix) {
-      if (settings.has(Fault.BACKLOG_FULL)) {
-        add(Errno.EAGAIN);
+    settings.faults().keySet().forEach(this::add);
+  }
+
+  /// What a fault of the system makes of a request, beside a timeout. The compiler asks for each.
+  private void add(Fault fault) {
+    switch (fault) {
+      case CONNECT_REFUSED -> add(Errno.ECONNREFUSED);
+      case RST -> add(Errno.ECONNRESET, Errno.EPIPE, Errno.ECONNREFUSED);
+      case EMFILE -> add(Errno.EMFILE);
+      case RESOLVE_FAILED -> add(Errno.EHOSTDOWN);
+      case BACKLOG_FULL -> {
+        if (conf.servers().getFirst().endpoint() instanceof Endpoint.Unix) {
+          add(Errno.EAGAIN);
+        }
       }
+      case PARTIAL_READ,
+          PARTIAL_WRITE,
+          EAGAIN_ON_READ,
+          EAGAIN_ON_WRITE,
+          EINTR,
+          DELAY_SEGMENT,
+          COALESCE_DATA_AND_FIN,
+          CONNECT_SLOW,
+          CONNECT_TIMEOUT,
+          ACCEPT_ERROR,
+          FEW_EVENTS,
+          REORDER_EVENTS,
+          TIMER_JITTER,
+          PAUSE_LOOP,
+          CLOCK_JUMP,
+          GETN_ETIME,
+          COMPLETIONS_OVERFLOW,
+          LATE_COMPLETION,
+          CANCEL_BUSY,
+          NO_BUFFERS -> {}
     }
   }
 

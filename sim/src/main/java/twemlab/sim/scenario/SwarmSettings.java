@@ -46,25 +46,54 @@ public record SwarmSettings(
     int keysPerTurn,
     Ending ending) {
 
-  /// Faults that cost time and nothing else.
-  private static final List<Fault> SLOW =
-      List.of(
-          Fault.DELAY_SEGMENT,
-          Fault.CONNECT_SLOW,
-          Fault.CONNECT_TIMEOUT,
-          Fault.BACKLOG_FULL,
-          Fault.PAUSE_LOOP);
+  /// What a fault of the system costs.
+  enum Cost {
+    NOTHING,
+    TIME,
+    CONNECTION,
+    TIME_AND_CONNECTION;
 
-  /// Faults that lose connections.
-  private static final List<Fault> LOSSY =
-      List.of(
-          Fault.RST,
-          Fault.CONNECT_REFUSED,
-          Fault.CONNECT_TIMEOUT,
-          Fault.BACKLOG_FULL,
-          Fault.ACCEPT_ERROR,
-          Fault.EMFILE,
-          Fault.RESOLVE_FAILED);
+    boolean isTime() {
+      return this == TIME || this == TIME_AND_CONNECTION;
+    }
+
+    boolean isConnection() {
+      return this == CONNECTION || this == TIME_AND_CONNECTION;
+    }
+  }
+
+  /// What the oracle must expect of a fault. The compiler asks for each one here.
+  static Cost cost(Fault fault) {
+    return switch (fault) {
+      case PARTIAL_READ,
+          PARTIAL_WRITE,
+          EAGAIN_ON_READ,
+          EAGAIN_ON_WRITE,
+          EINTR,
+          COALESCE_DATA_AND_FIN,
+          FEW_EVENTS,
+          REORDER_EVENTS,
+          TIMER_JITTER,
+          CLOCK_JUMP,
+          GETN_ETIME,
+          COMPLETIONS_OVERFLOW,
+          LATE_COMPLETION,
+          CANCEL_BUSY,
+          NO_BUFFERS ->
+          Cost.NOTHING;
+      case DELAY_SEGMENT, CONNECT_SLOW, PAUSE_LOOP -> Cost.TIME;
+      case RST, CONNECT_REFUSED, ACCEPT_ERROR, EMFILE, RESOLVE_FAILED -> Cost.CONNECTION;
+      case CONNECT_TIMEOUT, BACKLOG_FULL -> Cost.TIME_AND_CONNECTION;
+    };
+  }
+
+  private boolean anyCostsTime() {
+    return faults.keySet().stream().anyMatch(fault -> cost(fault).isTime());
+  }
+
+  private boolean anyCostsAConnection() {
+    return faults.keySet().stream().anyMatch(fault -> cost(fault).isConnection());
+  }
 
   /// What a run may be told from outside, beside its seed.
   ///
@@ -106,20 +135,18 @@ public record SwarmSettings(
 
   /// Whether replies may come seconds late.
   boolean slow() {
-    return SLOW.stream().anyMatch(faults::containsKey)
-        || !serverFaults.isEmpty()
-        || !clientFaults.isEmpty();
+    return anyCostsTime() || !serverFaults.isEmpty() || !clientFaults.isEmpty();
   }
 
   /// Whether a request may be answered with an error of the proxy, or not at all.
   public boolean lossy() {
-    return slow() || LOSSY.stream().anyMatch(faults::containsKey);
+    return slow() || anyCostsAConnection();
   }
 
   /// Whether nothing but an idle connection's end, by its server, can make a server fail.
   public boolean onlyIdleEnds() {
-    return SLOW.stream().noneMatch(faults::containsKey)
-        && LOSSY.stream().noneMatch(faults::containsKey)
+    return !anyCostsTime()
+        && !anyCostsAConnection()
         && clientFaults.isEmpty()
         && serverFaults.keySet().equals(Set.of(ServerFault.IDLE_CLOSE));
   }
@@ -128,15 +155,15 @@ public record SwarmSettings(
   /// or a database is set, the error may answer that.
   public boolean serversOnlyRefuse(Pool pool) {
     boolean setUp = pool.conf().redisAuth().isPresent() || pool.conf().redisDb() > 0;
-    return SLOW.stream().noneMatch(faults::containsKey)
-        && LOSSY.stream().noneMatch(faults::containsKey)
+    return !anyCostsTime()
+        && !anyCostsAConnection()
         && Set.of(ServerFault.ERROR_REPLY).containsAll(serverFaults.keySet())
         && !setUp;
   }
 
   /// Whether a client may lose its connection through no fault of the proxy.
   public boolean clientsMayBeCutOff() {
-    return LOSSY.stream().anyMatch(faults::containsKey) || faults.containsKey(Fault.PAUSE_LOOP);
+    return anyCostsAConnection() || faults.containsKey(Fault.PAUSE_LOOP);
   }
 
   /// Whether clients break their connections off, and come back.
@@ -154,7 +181,7 @@ public record SwarmSettings(
         && memory.equals(standardMemory())
         && keysPerTurn == Context.Settings.KEYS_PER_TURN
         && clientFaults.isEmpty()
-        && SLOW.stream().noneMatch(faults::containsKey)
+        && !anyCostsTime()
         && pool.conf().timeoutMillis() > 0;
   }
 
@@ -165,7 +192,7 @@ public record SwarmSettings(
 
   /// Whether a fault neither loses anything nor costs much time.
   static boolean harmless(Fault fault) {
-    return !SLOW.contains(fault) && !LOSSY.contains(fault);
+    return cost(fault) == Cost.NOTHING;
   }
 
   public boolean has(Fault fault) {
