@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 import twemlab.benchmarks.compare.CompareOptions;
 import twemlab.benchmarks.event.EventReport;
 import twemlab.benchmarks.event.EventSuite;
+import twemlab.benchmarks.event.Mechanism;
 import twemlab.proxy.tool.Choice;
 import twemlab.proxy.tool.Launch;
 import twemlab.sim.run.soak.Checkout;
@@ -45,6 +46,13 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Option(names = "--quick", description = "a minute or so, and less certain")
   private boolean quick;
+
+  @Option(
+      names = "--only",
+      paramLabel = "A,B",
+      split = ",",
+      description = "event: one mechanism beside another, in less than 20 s (epoll,poll)")
+  private List<String> only = List.of();
 
   @Option(
       names = "--plot",
@@ -89,8 +97,18 @@ public final class BenchCommand implements Callable<Integer> {
           "--case, --all-cases, --peer and --baseline are accepted with compare, not with "
               + suite);
     }
+    if (!only.isEmpty() && suite != Suite.EVENT) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--only is accepted with event, not with " + suite);
+    }
     switch (suite) {
-      case EVENT -> event();
+      case EVENT -> {
+        if (only.isEmpty()) {
+          event();
+        } else {
+          only();
+        }
+      }
       case PARSER ->
           ParserSuite.print(
               ParserSuite.run(
@@ -120,6 +138,22 @@ public final class BenchCommand implements Callable<Integer> {
     Path folder = results(Suite.EVENT).getParent();
     report.write(folder);
     spec.commandLine().getErr().println("twemlab bench: wrote " + folder);
+  }
+
+  private void only() throws IOException {
+    if (only.size() != 2) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--only " + String.join(",", only) + "; accepted: two mechanisms");
+    }
+    List<Mechanism> all = List.of(Mechanism.values());
+    Mechanism first = Choice.of("--only", only.getFirst(), all, Mechanism::typed);
+    Mechanism second = Choice.of("--only", only.getLast(), all, Mechanism::typed);
+    Path log = Checkout.root().resolve("target/results/event/jmh.log");
+    EventReport report = EventSuite.only(first, second, log, BenchCommand::bar);
+    if (Launch.onTerminal()) {
+      System.err.print("\r\u001b[K");
+    }
+    report.printOnly(out());
   }
 
   /// One line, drawn over itself.

@@ -56,4 +56,14 @@ final class BenchCommandTest {
         .hasLineCount(1)
         .contains("'nothing'", "event, parser, hashing, proxy, compare");
   }
+
+  @Test
+  void onlyTakesTwoMechanisms() {
+    assertThat(run("event", "--only", "epoll")).isEqualTo(2);
+    assertThat(err.toString()).contains("--only epoll; accepted: two mechanisms");
+    assertThat(run("event", "--only", "epoll,pol")).isEqualTo(2);
+    assertThat(err.toString()).contains("--only 'pol': did you mean poll?");
+    assertThat(run("parser", "--only", "epoll,poll")).isEqualTo(2);
+    assertThat(err.toString()).contains("accepted with event, not with parser");
+  }
 }

@@ -54,6 +54,7 @@ public record EventReport(
 
   /// The tables.
   public void print(PrintWriter out) {
+    noise(out);
     peers(out);
     chains(out, Item.Section.EVENTS, "An event among n descriptors: who tells that it is ready");
     chains(out, Item.Section.CHANNELS, "An event among n connections: who moves the bytes, too");
@@ -68,6 +69,37 @@ public record EventReport(
       left.forEach(each -> out.println("- " + each));
       out.println();
     }
+  }
+
+  /// What a quick run is worth: the same thing, measured twice.
+  private void noise(PrintWriter out) {
+    List<Item.Result> again = of(Item.Section.AGAIN);
+    if (again.isEmpty()) {
+      return;
+    }
+    double most = 0;
+    for (Item.Result each : again) {
+      for (Item.Result first : of(Item.Section.EVENTS)) {
+        if (first.item().subject().equals(each.item().subject())
+            && first.item().setting().equals(each.item().setting())) {
+          most = Math.max(most, Math.abs(first.nanos() / each.nanos() - 1));
+        }
+      }
+    }
+    out.printf(
+        Locale.ROOT,
+        "Do not quote these figures: they come from short runs. %s, measured twice, differs from"
+            + " itself by %.0f %%; load average before: %s. What differs by less says nothing.%n%n",
+        again.getFirst().item().subject(),
+        100 * most,
+        facts.getOrDefault("load average before", "unknown"));
+  }
+
+  /// One mechanism beside another: see [EventSuite#only].
+  public void printOnly(PrintWriter out) {
+    noise(out);
+    chains(out, Item.Section.EVENTS, "An event among n descriptors");
+    left.forEach(each -> out.println("left out: " + each));
   }
 
   private static void heading(PrintWriter out, String text) {

@@ -48,11 +48,23 @@ public final class EventSuite {
   /// @param command that the report quotes
   public static EventReport run(boolean quick, Path log, String command, Progress progress)
       throws IOException {
+    return run(quick ? Plan.quick() : Plan.full(), log, command, progress);
+  }
+
+  /// Measures one mechanism beside another, in seconds: a lesson, not a result.
+  ///
+  /// @param log takes JMH's own output
+  public static EventReport only(Mechanism first, Mechanism second, Path log, Progress progress)
+      throws IOException {
+    return run(Plan.only(first, second), log, "", progress);
+  }
+
+  private static EventReport run(Plan plan, Path log, String command, Progress progress)
+      throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
     try (PrintStream out = new PrintStream(log.toFile(), StandardCharsets.UTF_8)) {
       OutputFormat jmh = OutputFormatFactory.createFormatInstance(out, VerboseMode.NORMAL);
-      EventSuite suite = new EventSuite(quick ? Plan.quick() : Plan.full(), jmh, progress);
-      return suite.run(command);
+      return new EventSuite(plan, jmh, progress).run(command);
     }
   }
 

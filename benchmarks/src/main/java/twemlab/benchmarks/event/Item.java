@@ -32,6 +32,8 @@ record Item(
   /// A part of the report.
   enum Section {
     PEERS,
+    /// What was measured a second time, later in the same run: how far the two are apart is noise.
+    AGAIN,
     EVENTS,
     CHANNELS,
     TOTAL,

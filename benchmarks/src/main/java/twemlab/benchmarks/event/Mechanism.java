@@ -3,6 +3,7 @@ package twemlab.benchmarks.event;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.uring.IoUring;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import twemlab.event.backend.Backend;
@@ -102,6 +103,11 @@ public enum Mechanism {
     return backend != null
         ? new ChannelPairs(Backends.byName(Kernels.host(), backend).orElseThrow(), pairs, receiver)
         : new NettyChannelPairs(netty, pairs, receiver);
+  }
+
+  /// As it is typed, such as `epoll-level`.
+  public String typed() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /// Its name in tables.

@@ -36,6 +36,9 @@ record Plan(
   /// For the comparison that a claim stands on: three JVMs.
   private static final Effort PEER_EFFORT = new Effort(3, 3, 5, TimeValue.milliseconds(400));
 
+  /// Small enough for select(2).
+  private static final List<Integer> ONLY_PAIRS = List.of(1, 100, 400);
+
   private static final List<Mechanism> PEERS =
       List.of(Mechanism.EPOLL, Mechanism.NETTY_EPOLL, Mechanism.SELECTOR);
   private static final List<String> DOWNCALLS =
@@ -64,12 +67,26 @@ record Plan(
     totals(items, QUICK_EFFORT, List.of(Mechanism.EPOLL, Mechanism.NETTY_EPOLL), List.of(1000));
     simulated(items, QUICK_EFFORT, List.of("epoll", "kqueue", "poll"));
     loopback(items, QUICK_EFFORT, List.of("epoll"));
+    items.add(chain(Item.Section.AGAIN, QUICK_EFFORT, Mechanism.EPOLL, 1000, 1));
+    items.add(chain(Item.Section.AGAIN, QUICK_EFFORT, Mechanism.EPOLL, 100, 1));
     return new Plan(
         items,
         List.of("epoll"),
         List.of(0, 1000),
         new ProxyIdle.Effort(1_000_000_000L, 500_000_000L),
         TimeValue.seconds(105));
+  }
+
+  /// One mechanism beside another, in less than twenty seconds; the first one twice.
+  static Plan only(Mechanism first, Mechanism second) {
+    List<Item> items = new ArrayList<>();
+    for (int pairs : ONLY_PAIRS) {
+      items.add(chain(Item.Section.EVENTS, QUICK_EFFORT, first, pairs, 1));
+      items.add(chain(Item.Section.EVENTS, QUICK_EFFORT, second, pairs, 1));
+      items.add(chain(Item.Section.AGAIN, QUICK_EFFORT, first, pairs, 1));
+    }
+    ProxyIdle.Effort none = new ProxyIdle.Effort(1, 1);
+    return new Plan(items, List.of(), List.of(), none, TimeValue.seconds(20));
   }
 
   /// Less than twenty minutes.
