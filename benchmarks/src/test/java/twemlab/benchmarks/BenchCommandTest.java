@@ -61,8 +61,8 @@ final class BenchCommandTest {
   void onlyTakesTwoMechanisms() {
     assertThat(run("event", "--only", "epoll")).isEqualTo(2);
     assertThat(err.toString()).contains("--only epoll; accepted: two mechanisms");
-    assertThat(run("event", "--only", "epoll,pol")).isEqualTo(2);
-    assertThat(err.toString()).contains("--only 'pol': did you mean poll?");
+    assertThat(run("event", "--only", "epoll,pull")).isEqualTo(2);
+    assertThat(err.toString()).contains("--only 'pull': did you mean poll?");
     assertThat(run("parser", "--only", "epoll,poll")).isEqualTo(2);
     assertThat(err.toString()).contains("accepted with event, not with parser");
   }
