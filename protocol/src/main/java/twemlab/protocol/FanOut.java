@@ -9,5 +9,7 @@ public enum FanOut {
   /// Each server gets its keys with their values.
   PAIRS,
   /// It cannot be divided: it goes to the server that owns all keys, or is refused.
-  TOGETHER
+  TOGETHER,
+  /// It has no key and goes to every server as it is.
+  ALL
 }

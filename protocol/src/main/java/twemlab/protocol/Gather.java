@@ -8,8 +8,12 @@ public enum Gather {
   ARRAY,
   /// The sum of the fragments' integers.
   SUM,
-  /// One `+OK` when every fragment said so.
+  /// One `+OK`, or memcached's `OK`, when every fragment said so.
   STATUS,
   /// The `VALUE` blocks, in the order of the request's keys, and one `END`.
-  VALUES
+  VALUES,
+  /// The elements of the fragments' arrays, one server's after the other's.
+  CONCATENATION,
+  /// The first bulk string that is not null.
+  ANY
 }

@@ -38,7 +38,7 @@ public enum MemcacheCommand implements Command {
   DECR(FIRST, true, DELTA),
   TOUCH(FIRST, true, NEW_EXPIRY),
   DELETE(FIRST, true),
-  VERSION(exactly(1), false),
+  VERSION(atLeast(1), false),
   STATS(atLeast(1), false),
   VERBOSITY(exactly(2), true),
   FLUSH_ALL(new Arity(1, 2), true),
@@ -95,17 +95,23 @@ public enum MemcacheCommand implements Command {
 
   @Override
   public FanOut fanOut() {
-    return keyShape == EVERY ? FanOut.KEYS : FanOut.NONE;
+    return this == FLUSH_ALL ? FanOut.ALL : keyShape == EVERY ? FanOut.KEYS : FanOut.NONE;
   }
 
   @Override
   public Gather gather() {
-    return keyShape == EVERY ? Gather.VALUES : Gather.NONE;
+    return this == FLUSH_ALL
+        ? Gather.STATUS
+        : keyShape == EVERY ? Gather.VALUES : Gather.NONE;
   }
 
   @Override
   public Handling handling() {
-    return keyShape == NONE && this != VERSION ? Handling.LOCAL : Handling.FORWARD;
+    return switch (this) {
+      case QUIT, STATS, VERBOSITY -> Handling.LOCAL;
+      case FLUSH_ALL -> Handling.ADMINISTER;
+      default -> Handling.FORWARD;
+    };
   }
 
   @Override

@@ -10,6 +10,7 @@ enum MemcacheReplyWord {
   NOT_FOUND(ReplyType.NOT_FOUND),
   DELETED(ReplyType.DELETED),
   TOUCHED(ReplyType.TOUCHED),
+  OK(ReplyType.STATUS),
   VERSION(ReplyType.VERSION),
   ERROR(ReplyType.UNKNOWN_COMMAND),
   CLIENT_ERROR(ReplyType.CLIENT_ERROR),

@@ -22,7 +22,7 @@ public final class ParserRow {
           hgetdel hgetex hsetex xadd xrange xrevrange xdel xdelex xtrim xack xackdel xpending
           xclaim xautoclaim xsetid xcfgset vadd vemb vlinks vrandmember vrange vsim object xgroup
           xinfo rename renamenx lcs msetnx bitop sintercard zintercard lmpop zmpop eval_ro
-          evalsha_ro fcall fcall_ro gat gats
+          evalsha_ro fcall fcall_ro gat gats dbsize keys randomkey flushall flushdb flush_all
           """
               .split("\\s+"));
 
@@ -76,10 +76,14 @@ public final class ParserRow {
   /// Feeds the whole segment to a parser that was reset, and describes what it says.
   public static String reply(ReplyParser parser, MemorySegment bytes) {
     ParseResult result = parser.parse(bytes, 0, bytes.byteSize());
+    ReplyView view = parser.view();
+    if (parser instanceof MemcacheReplyParser && view.type() == ReplyType.STATUS) {
+      // The answer to `flush_all`, which twemproxy does not forward.
+      return ParseResult.ERROR + NOTHING;
+    }
     if (result != ParseResult.OK) {
       return result + NOTHING;
     }
-    ReplyView view = parser.view();
     boolean word = view.errorWord() != ErrorWord.NONE && view.errorWord() != ErrorWord.OTHER;
     String type = view.type().label() + (word ? "_" + view.errorWord().lowerCaseName() : "");
     return "%s\t%s\t%d\t-\t-\t-".formatted(result, type, view.length());

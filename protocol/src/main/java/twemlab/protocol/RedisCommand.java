@@ -2,6 +2,7 @@ package twemlab.protocol;
 
 import static twemlab.protocol.Arity.atLeast;
 import static twemlab.protocol.Arity.exactly;
+import static twemlab.protocol.Handling.ADMINISTER;
 import static twemlab.protocol.Handling.FORWARD;
 import static twemlab.protocol.Handling.LOCAL;
 import static twemlab.protocol.Handling.REFUSE;
@@ -297,6 +298,13 @@ public enum RedisCommand implements Command {
   TOUCH(EVERY, atLeast(2), FanOut.KEYS, Gather.SUM),
   MSET(PAIRS, atLeast(3), FanOut.PAIRS, Gather.STATUS),
 
+  // No key: every server is asked.
+  DBSIZE(NONE, exactly(1), FanOut.ALL, Gather.SUM),
+  KEYS(NONE, exactly(2), FanOut.ALL, Gather.CONCATENATION),
+  RANDOMKEY(NONE, exactly(1), FanOut.ALL, Gather.ANY),
+  FLUSHALL(atLeast(1), FanOut.ALL, Gather.STATUS),
+  FLUSHDB(atLeast(1), FanOut.ALL, Gather.STATUS),
+
   // Several keys that one server must own.
   RENAME(TWO, exactly(3), FanOut.TOGETHER),
   RENAMENX(TWO, exactly(3), FanOut.TOGETHER),
@@ -343,6 +351,10 @@ public enum RedisCommand implements Command {
 
   RedisCommand(KeyShape keyShape, Arity arity, FanOut fanOut, Gather gather) {
     this(keyShape, arity, FORWARD, fanOut, gather, Author.SERVER, Obstacle.NONE);
+  }
+
+  RedisCommand(Arity arity, FanOut fanOut, Gather gather) {
+    this(NONE, arity, ADMINISTER, fanOut, gather, Author.SERVER, Obstacle.NONE);
   }
 
   RedisCommand(Arity arity, Obstacle obstacle) {

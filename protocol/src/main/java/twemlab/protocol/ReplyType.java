@@ -4,7 +4,7 @@ package twemlab.protocol;
 public enum ReplyType {
   /// Not known yet.
   NONE(""),
-  /// redis: `+`, a status line.
+  /// redis: `+`, a status line; memcached: `OK`.
   STATUS("status"),
   /// redis: `-`, an error line; [ReplyView#errorWord()] has its first word.
   ERROR("error"),

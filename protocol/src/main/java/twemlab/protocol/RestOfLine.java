@@ -35,6 +35,9 @@ final class RestOfLine {
   /// The last byte was a carriage return, which may belong to the line's end.
   private boolean carriageReturn;
 
+  /// A carriage return stands within the line.
+  private boolean stray;
+
   /// Where the gap before the last field began, and where the field ends: offsets in the message.
   private int gapAt;
 
@@ -77,6 +80,7 @@ final class RestOfLine {
     known = true;
     bytes = fieldsBefore > BYTES_FIELD ? -1 : 0;
     carriageReturn = false;
+    stray = false;
     gapAt = 0;
     fieldEnd = 0;
     ended = false;
@@ -100,6 +104,7 @@ final class RestOfLine {
         return at + 1;
       }
       if (carriageReturn) {
+        stray = true;
         add(Memory.CR, (int) (at + shift) - 1);
       }
       carriageReturn = b == Memory.CR;
@@ -149,9 +154,9 @@ final class RestOfLine {
     return ended;
   }
 
-  /// Whether a carriage return precedes the line feed.
+  /// Whether a carriage return precedes the line feed, and stands nowhere else.
   boolean endsWithBoth() {
-    return carriageReturn;
+    return carriageReturn && !stray;
   }
 
   /// How many fields the line has, its first one included.

@@ -130,8 +130,13 @@ class ReplyTest {
       return;
     }
     ReplyType type = memcache(word + "\r\n").type();
-    boolean error = word == MemcacheReplyWord.ERROR;
-    assertThat(type.name()).isEqualTo(error ? "UNKNOWN_COMMAND" : word.name());
+    String expected =
+        switch (word) {
+          case ERROR -> "UNKNOWN_COMMAND";
+          case OK -> "STATUS";
+          default -> word.name();
+        };
+    assertThat(type.name()).isEqualTo(expected);
     String lower = word.name().toLowerCase(Locale.ROOT) + "\r\n";
     assertThat(Subject.MEMCACHE_REPLY.describe(Subject.bytes(lower))).isEqualTo("ERROR");
   }

@@ -3,10 +3,13 @@ package twemlab.proxy;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import twemlab.event.kernel.Errno;
+import java.util.EnumSet;
+import java.util.Set;
 import twemlab.event.mbuf.MbufChain;
 import twemlab.event.mbuf.MbufWriter;
 import twemlab.protocol.ElementWalk;
 import twemlab.protocol.ErrorWord;
+import twemlab.protocol.FanOut;
 import twemlab.protocol.Gather;
 import twemlab.protocol.KeyWalk;
 import twemlab.protocol.ReplyType;
@@ -22,6 +25,15 @@ import twemlab.proxy.message.PartTable;
 /// server's reply are taken as one run of bytes: copied if it is small, referred to if it is not.
 final class Gatherer {
   private static final byte[] OK = "+OK\r\n".getBytes(US_ASCII);
+  private static final byte[] MEMCACHED_OK = "OK\r\n".getBytes(US_ASCII);
+
+  private static final Set<ReplyType> ERRORS =
+      EnumSet.of(
+          ReplyType.ERROR,
+          ReplyType.UNKNOWN_COMMAND,
+          ReplyType.CLIENT_ERROR,
+          ReplyType.SERVER_ERROR);
+
   private static final byte[] END = "END\r\n".getBytes(US_ASCII);
   private static final byte[] ARRAY = "*".getBytes(US_ASCII);
   private static final byte[] INTEGER = ":".getBytes(US_ASCII);
@@ -34,11 +46,13 @@ final class Gatherer {
   private final Context context;
   private final MbufWriter writer;
   private final PartTable table;
+  private final boolean redis;
 
   Gatherer(ServerPool pool) {
     this.errors = pool.errors;
     this.context = pool.context;
     this.writer = context.writer;
+    this.redis = pool.conf.redis();
     this.table = new PartTable(writer, pool.conf.servers().size());
   }
 
@@ -61,7 +75,9 @@ final class Gatherer {
         return false;
       }
       case SUM -> sum(division);
-      case STATUS -> writer.append(owner.reply, OK);
+      case STATUS -> writer.append(owner.reply, redis ? OK : MEMCACHED_OK);
+      case CONCATENATION -> concatenate(division);
+      case ANY -> takeAny(division);
       case VALUES -> {
         beginCheck(division);
         return false;
@@ -77,7 +93,11 @@ final class Gatherer {
     Division.Part failed = null;
     for (int i = 0; i < division.partCount(); i++) {
       Division.Part part = division.part(i);
-      boolean bad = part.fragment.error != null || isTransient(part.fragment.errorWord());
+      boolean bad =
+          part.fragment.error != null
+              || isTransient(part.fragment.errorWord())
+              || (division.owner.command.fanOut() == FanOut.ALL
+                  && ERRORS.contains(part.fragment.replyType()));
       if (bad && (failed == null || part.server < failed.server)) {
         failed = part;
       }
@@ -114,6 +134,8 @@ final class Gatherer {
       case SUM -> ReplyType.INTEGER;
       case STATUS -> ReplyType.STATUS;
       case VALUES -> ReplyType.END;
+      case CONCATENATION -> ReplyType.ARRAY;
+      case ANY -> ReplyType.BULK;
       case NONE -> throw new IllegalStateException("a request of one key");
     };
   }
@@ -145,6 +167,34 @@ final class Gatherer {
     long sum = a + b;
     boolean overflows = ((a ^ sum) & (b ^ sum)) < 0;
     return overflows ? (a < 0 ? Long.MIN_VALUE : Long.MAX_VALUE) : sum;
+  }
+
+  private void concatenate(Division division) {
+    MbufChain reply = division.owner.reply;
+    long elements = 0;
+    for (int i = 0; i < division.partCount(); i++) {
+      elements += division.part(i).elementCount;
+    }
+    writer.append(reply, ARRAY);
+    writer.append(reply, elements);
+    writer.append(reply, CRLF);
+    for (int i = 0; i < division.partCount(); i++) {
+      MbufChain part = division.part(i).fragment.reply;
+      int head = 1;
+      while (part.byteAt(head - 1) != '\n') {
+        head++;
+      }
+      reply.append(part, head, part.length());
+    }
+  }
+
+  /// `$-1` is five bytes long, with its line end.
+  private static void takeAny(Division division) {
+    MbufChain any = division.part(0).fragment.reply;
+    for (int i = 1; i < division.partCount() && any.byteAt(1) == '-'; i++) {
+      any = division.part(i).fragment.reply;
+    }
+    division.owner.reply.append(any, 0, any.length());
   }
 
   private void beginArray(Division division) {

@@ -2,6 +2,7 @@ package twemlab.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.util.Set;
 import twemlab.event.mbuf.MbufChain;
 import twemlab.protocol.MemcacheCommand;
 import twemlab.protocol.RequestView;
@@ -19,8 +20,13 @@ final class MemcacheReplies {
               + " the others concern one server, which can be asked directly\r\n")
           .getBytes(US_ASCII);
 
-  private static final byte[] NO_FLUSH =
-      "CLIENT_ERROR flush_all is not supported by this proxy\r\n".getBytes(US_ASCII);
+  private static final byte[] UNKNOWN = "ERROR\r\n".getBytes(US_ASCII);
+
+  /// What memcached has statistics of besides.
+  private static final Set<String> KINDS =
+      Set.of("items", "slabs", "sizes", "settings", "conns", "reset", "detail", "cachedump");
+
+  private static final int KIND_MAX = 16;
 
   private final ServerPool pool;
 
@@ -33,8 +39,7 @@ final class MemcacheReplies {
     byte[] reply =
         switch ((MemcacheCommand) msg.command) {
           case VERBOSITY -> endsWithNumber(msg.request, view) ? OK : BAD_LINE;
-          case STATS -> view.argumentCount() == 0 ? stats() : OTHER_STATS;
-          case FLUSH_ALL -> NO_FLUSH;
+          case STATS -> view.argumentCount() == 0 ? stats() : otherStats(msg.request);
           default -> throw new IllegalStateException(msg.command + " is not local");
         };
     pool.context.writer.append(msg.reply, reply);
@@ -49,6 +54,23 @@ final class MemcacheReplies {
     }
     byte last = request.byteAt(end - 1);
     return last >= '0' && last <= '9';
+  }
+
+  private static byte[] otherStats(MbufChain request) {
+    int at = 0;
+    while (request.byteAt(at) == ' ') {
+      at++;
+    }
+    at += "stats".length();
+    while (request.byteAt(at) == ' ') {
+      at++;
+    }
+    StringBuilder kind = new StringBuilder();
+    for (byte b = request.byteAt(at); b > ' ' && kind.length() < KIND_MAX; b = request.byteAt(at)) {
+      kind.append((char) b);
+      at++;
+    }
+    return KINDS.contains(kind.toString()) ? OTHER_STATS : UNKNOWN;
   }
 
   /// Of the proxy itself.

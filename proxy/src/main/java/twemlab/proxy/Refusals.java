@@ -3,6 +3,7 @@ package twemlab.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Locale;
+import twemlab.protocol.Command;
 import twemlab.protocol.RedisCommand;
 import twemlab.protocol.RequestView;
 
@@ -46,6 +47,16 @@ final class Refusals {
   /// A line that says that the proxy does not do something, and why not.
   static String unsupported(String what, String why) {
     return "ERR " + what.toUpperCase(Locale.ROOT) + " is not supported by this proxy: " + why;
+  }
+
+  /// The line for a command that the pool's `admin` does not allow.
+  static byte[] notAllowed(Command command) {
+    String text =
+        command.wireName().toUpperCase(Locale.ROOT)
+            + " is not allowed by this proxy: the pool has no `admin: true`";
+    return command instanceof RedisCommand
+        ? line("ERR " + text)
+        : ("CLIENT_ERROR " + text + "\r\n").getBytes(ISO_8859_1);
   }
 
   /// Whether redis takes it for an attack from a web page, and closes without a word

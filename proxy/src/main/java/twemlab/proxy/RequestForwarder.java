@@ -24,6 +24,7 @@ final class RequestForwarder {
   private final ServerPool pool;
   private final Context context;
   private final FragmentBuilder fragments;
+  private final Broadcast broadcast;
   private final LocalReplies local;
   private final MemcacheReplies memcacheLocal;
 
@@ -31,6 +32,7 @@ final class RequestForwarder {
     this.pool = pool;
     this.context = pool.context;
     this.fragments = new FragmentBuilder(pool);
+    this.broadcast = new Broadcast(pool);
     this.local = new LocalReplies(pool);
     this.memcacheLocal = new MemcacheReplies(pool);
   }
@@ -47,10 +49,31 @@ final class RequestForwarder {
       answer(client, msg, Refusals.NOT_QUEUED);
     } else if (command.handling() == Handling.LOCAL) {
       answerLocally(client, msg, view);
-    } else if (command.fanOut() != FanOut.NONE && view.keyCount() > 1) {
+    } else if (command.fanOut() == FanOut.NONE) {
+      forwardWhole(client, msg, view);
+    } else if (command.fanOut() == FanOut.ALL) {
+      askAll(client, msg, view);
+    } else if (view.keyCount() > 1) {
       divide(client, msg, view);
     } else {
       forwardWhole(client, msg, view);
+    }
+  }
+
+  /// A request without a key that every server gets as it is.
+  private void askAll(ClientConn client, Msg msg, RequestView view) {
+    boolean allowed = msg.command.handling() != Handling.ADMINISTER || pool.conf.admin();
+    if (view.noreply()) {
+      if (allowed) {
+        cutNoreply(msg, view);
+        broadcast.withoutReply(client, msg);
+      }
+      context.msgs.release(msg);
+    } else if (allowed) {
+      client.enqueue(msg);
+      enqueueFragments(broadcast.begin(msg));
+    } else {
+      answer(client, msg, Refusals.notAllowed(msg.command));
     }
   }
 

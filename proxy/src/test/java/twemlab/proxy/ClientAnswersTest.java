@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
+import twemlab.proxy.testing.RealServer;
 import twemlab.proxy.testing.SharedServers;
 
 /// What client libraries meet beside the forwarding of their requests: the server's own words where
@@ -159,7 +160,59 @@ class ClientAnswersTest {
       assertThat(client.ask("stats\r\n")).isEqualTo("STAT proxy twemlab");
       while (!client.line().equals("END")) {}
       assertThat(client.ask("stats slabs\r\n")).startsWith("CLIENT_ERROR").contains("this proxy");
+      assertThat(client.ask("stats nosuch\r\n")).isEqualTo("ERROR");
       assertThat(client.ask("flush_all\r\n")).startsWith("CLIENT_ERROR").contains("this proxy");
+      assertThat(client.ask("version noreply\r\n")).startsWith("VERSION");
+    }
+  }
+
+  @Test
+  void whatConcernsEverybodyMustBeAllowed() {
+    try (var one = RealServer.memcached();
+        var two = RealServer.memcached();
+        var proxy =
+            ProxyUnderTest.start(
+                memcachedPool(List.of(one.port(), two.port()), "hash: murmur", "admin: true"));
+        var client = proxy.connect()) {
+      for (String flush : List.of("flush_all\r\n", "flush_all 0\r\n", "flush_all noreply\r\nget\r\n")) {
+        for (int i = 0; i < 20; i++) {
+          assertThat(client.ask("set key" + i + " 0 0 1\r\nx\r\n")).isEqualTo("STORED");
+        }
+        assertThat(client.ask(flush)).isIn("OK", "ERROR");
+        client.send("get" + " key0 key1 key2 key3 key4 key5 key6 key7 key8 key9 key17\r\n");
+        assertThat(client.line()).isEqualTo("END");
+      }
+      assertThat(client.ask("flush_all x\r\n")).startsWith("CLIENT_ERROR");
+    }
+  }
+
+  @Test
+  void everyServerIsAsked() {
+    try (var one = RealServer.redis();
+        var two = RealServer.redis();
+        var proxy =
+            ProxyUnderTest.start(
+                    redisPool(List.of(one.port(), two.port()), "hash: murmur", "admin: true"))
+                .amongForeignDescriptors();
+        var shut =
+            ProxyUnderTest.start(redisPool(List.of(one.port(), two.port())))
+                .amongForeignDescriptors();
+        var refused = shut.connect();
+        var client = proxy.connect()) {
+      assertThat(client.ask(resp("RANDOMKEY"))).isEqualTo("$-1");
+      assertThat(client.ask(resp("KEYS", "*"))).isEqualTo("*0");
+      for (int i = 10; i < 40; i++) {
+        assertThat(client.ask(resp("SET", "k" + i, "v"))).isEqualTo("+OK");
+      }
+      assertThat(client.ask(resp("DBSIZE"))).isEqualTo(":30");
+      assertThat(client.ask(resp("RANDOMKEY"))).isEqualTo("$3");
+      assertThat(client.line()).startsWith("k");
+      assertThat(client.ask(resp("KEYS", "k1*"))).isEqualTo("*10");
+      assertThat(client.read(10 * "$3\r\nk10\r\n".length())).contains("k10", "k19");
+      assertThat(refused.ask(resp("FLUSHALL"))).startsWith("-ERR FLUSHALL is not allowed by this proxy");
+      assertThat(client.ask(resp("FLUSHALL", "NOSUCH"))).isEqualTo("-ERR syntax error");
+      assertThat(client.ask(resp("FLUSHDB"))).isEqualTo("+OK");
+      assertThat(client.ask(resp("DBSIZE"))).isEqualTo(":0");
     }
   }
 

@@ -35,6 +35,7 @@ enum Directive {
   REDIS("redis", Hints.FLAG, (p, v) -> p.redis = Values.flag(v.text())),
   REDIS_AUTH("redis_auth", "a password, with redis: true", PoolDraft::redisAuth),
   REDIS_DB("redis_db", Hints.NUMBER, (p, v) -> p.redisDb = Values.number(v.text())),
+  ADMIN("admin", Hints.FLAG, (p, v) -> p.admin = Values.flag(v.text())),
   PRECONNECT("preconnect", Hints.FLAG, (p, v) -> p.preconnect = Values.flag(v.text())),
   AUTO_EJECT_HOSTS(
       "auto_eject_hosts", Hints.FLAG, (p, v) -> p.autoEjectHosts = Values.flag(v.text())),

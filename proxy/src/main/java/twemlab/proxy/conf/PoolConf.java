@@ -23,6 +23,7 @@ import twemlab.hashing.KeyHash;
 /// @param redis whether the pool speaks redis; memcached otherwise
 /// @param redisAuth the password of clients and servers; only in a redis pool
 /// @param redisDb the database that server connections select; 0 is the default one
+/// @param admin whether clients may do what concerns everybody, such as to delete all keys
 /// @param preconnect whether each server gets a connection at start
 /// @param autoEjectHosts whether failing servers leave the ring for a while
 /// @param serverConnections connections to each server, at least 1
@@ -44,6 +45,7 @@ public record PoolConf(
     boolean redis,
     Optional<String> redisAuth,
     int redisDb,
+    boolean admin,
     boolean preconnect,
     boolean autoEjectHosts,
     int serverConnections,

@@ -40,6 +40,7 @@ final class PoolDraft {
   boolean reusePort = false;
   boolean redis = false;
   int redisDb = 0;
+  boolean admin = false;
   boolean preconnect = false;
   boolean autoEjectHosts = false;
   int serverRetryTimeoutMillis = 30_000;
@@ -127,6 +128,7 @@ final class PoolDraft {
         redis,
         redisAuth.map(Scalar::text),
         redisDb,
+        admin,
         preconnect,
         autoEjectHosts,
         serverConnections,

@@ -171,6 +171,7 @@ public final class ProxyUnderTest implements AutoCloseable {
         conf.redis(),
         conf.redisAuth(),
         conf.redisDb(),
+        conf.admin(),
         conf.preconnect(),
         conf.autoEjectHosts(),
         conf.serverConnections(),

@@ -154,6 +154,7 @@ final class Simplifier {
         from.redis(),
         special ? from.redisAuth() : Optional.empty(),
         special ? from.redisDb() : 0,
+        from.admin(),
         preconnect,
         eject,
         special ? from.serverConnections() : 1,

@@ -205,6 +205,7 @@ public final class ScenarioSettings {
         protocol == WireProtocol.REDIS,
         Optional.empty(),
         0,
+        false,
         preconnect,
         retryMillis > 0,
         1,

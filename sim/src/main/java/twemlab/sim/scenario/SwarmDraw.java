@@ -231,6 +231,7 @@ public final class SwarmDraw {
             redis,
             redis && choices.chance(1, 4) ? Optional.of("sesame") : Optional.empty(),
             redis && choices.chance(1, 4) ? choices.between(1, 3) : 0,
+            false,
             choices.chance(1, 4),
             choices.chance(1, 3) && shell.lossy(),
             choices.pick(List.of(1, 1, 2, 3)),
