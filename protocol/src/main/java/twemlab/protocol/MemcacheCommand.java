@@ -100,9 +100,7 @@ public enum MemcacheCommand implements Command {
 
   @Override
   public Gather gather() {
-    return this == FLUSH_ALL
-        ? Gather.STATUS
-        : keyShape == EVERY ? Gather.VALUES : Gather.NONE;
+    return this == FLUSH_ALL ? Gather.STATUS : keyShape == EVERY ? Gather.VALUES : Gather.NONE;
   }
 
   @Override

@@ -17,8 +17,7 @@ class MemcacheLineTest {
 
   @Test
   void whatIsSaidAndWhereTheLineEnds() {
-    for (String line :
-        List.of("bogus", "", "get", "GET k", "incr k", "gat 1", "veryverylong k")) {
+    for (String line : List.of("bogus", "", "get", "GET k", "incr k", "gat 1", "veryverylong k")) {
       says("UNKNOWN_LINE", line + "\r\n", false);
     }
     for (String line :

@@ -2,9 +2,9 @@ package twemlab.proxy;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import twemlab.event.kernel.Errno;
 import java.util.EnumSet;
 import java.util.Set;
+import twemlab.event.kernel.Errno;
 import twemlab.event.mbuf.MbufChain;
 import twemlab.event.mbuf.MbufWriter;
 import twemlab.protocol.ElementWalk;

@@ -174,7 +174,8 @@ class ClientAnswersTest {
             ProxyUnderTest.start(
                 memcachedPool(List.of(one.port(), two.port()), "hash: murmur", "admin: true"));
         var client = proxy.connect()) {
-      for (String flush : List.of("flush_all\r\n", "flush_all 0\r\n", "flush_all noreply\r\nget\r\n")) {
+      for (String flush :
+          List.of("flush_all\r\n", "flush_all 0\r\n", "flush_all noreply\r\nget\r\n")) {
         for (int i = 0; i < 20; i++) {
           assertThat(client.ask("set key" + i + " 0 0 1\r\nx\r\n")).isEqualTo("STORED");
         }
@@ -209,7 +210,8 @@ class ClientAnswersTest {
       assertThat(client.line()).startsWith("k");
       assertThat(client.ask(resp("KEYS", "k1*"))).isEqualTo("*10");
       assertThat(client.read(10 * "$3\r\nk10\r\n".length())).contains("k10", "k19");
-      assertThat(refused.ask(resp("FLUSHALL"))).startsWith("-ERR FLUSHALL is not allowed by this proxy");
+      assertThat(refused.ask(resp("FLUSHALL")))
+          .startsWith("-ERR FLUSHALL is not allowed by this proxy");
       assertThat(client.ask(resp("FLUSHALL", "NOSUCH"))).isEqualTo("-ERR syntax error");
       assertThat(client.ask(resp("FLUSHDB"))).isEqualTo("+OK");
       assertThat(client.ask(resp("DBSIZE"))).isEqualTo(":0");

@@ -44,7 +44,8 @@ final class RedisTable {
           "monitor",
           "blpop",
           "brpoplpush",
-          "migrate", "flushall");
+          "migrate",
+          "flushall");
 
   /// Commands of which ours takes more arguments than nutcracker.
   static final Set<String> MORE_IN_OURS =
