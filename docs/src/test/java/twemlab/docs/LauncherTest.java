@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,11 @@ class LauncherTest {
   private record Run(int code, String out, String err) {}
 
   private Run run(String... arguments) throws IOException, InterruptedException {
+    return run(Map.of(), arguments);
+  }
+
+  private Run run(Map<String, String> environment, String... arguments)
+      throws IOException, InterruptedException {
     Path root = Checkout.root();
     if (!Files.exists(fresh.resolve("twemlab"))) {
       Files.copy(root.resolve("twemlab"), fresh.resolve("twemlab"));
@@ -45,6 +51,7 @@ class LauncherTest {
     ProcessBuilder launcher =
         new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
     launcher.environment().remove("TWEMLAB_CLASSPATH");
+    launcher.environment().putAll(environment);
     int code = launcher.start().waitFor();
     return new Run(code, Files.readString(out), Files.readString(err));
   }
@@ -61,6 +68,21 @@ class LauncherTest {
   /// Builds and the cache of the proxy's classes leave traces in `target`.
   private void nothingWasBuilt() {
     assertThat(fresh.resolve("target")).doesNotExist();
+  }
+
+  @Test
+  void aCollectorOfTheUserReplacesTheLaunchers() throws IOException, InterruptedException {
+    for (String collector : List.of("", "-XX:+UseG1GC", "-Xmx200m -XX:+UseParallelGC")) {
+      Map<String, String> environment =
+          Map.of(
+              "TWEMLAB_CLASSPATH",
+              System.getProperty("java.class.path"),
+              "TWEMLAB_JAVA_OPTIONS",
+              collector);
+      Run run = run(environment, "mutants", "--list");
+      assertThat(run.code()).as(collector + run.err()).isZero();
+      assertThat(run.out()).contains("canary");
+    }
   }
 
   @Test
