@@ -6,11 +6,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import twemlab.hashing.KeyRouter;
-import twemlab.hashing.Loads;
-import twemlab.hashing.Node;
-import twemlab.proxy.conf.PoolConf;
-import twemlab.proxy.conf.ServerConf;
 import twemlab.sim.scenario.ServerFault;
 import twemlab.sim.scenario.SwarmSettings;
 import twemlab.sim.workload.Request;
@@ -25,7 +20,7 @@ public final class PoolOracle {
   private final SwarmSettings settings;
   private final SwarmSettings.Pool pool;
   private final AllowedErrors errors;
-  private final KeyRouter ring;
+  private final PlainRouter ring;
   private final BooleanSupplier ejected;
   private final List<Workload> workloads = new ArrayList<>();
   private final Tally tally;
@@ -44,17 +39,7 @@ public final class PoolOracle {
     this.pool = pool;
     this.ejected = ejected;
     this.errors = new AllowedErrors(settings, pool.conf());
-    PoolConf conf = pool.conf();
-    List<Node> nodes = new ArrayList<>();
-    for (ServerConf server : conf.servers()) {
-      nodes.add(new Node(nodes.size(), server.name(), server.weight(), true));
-    }
-    this.ring =
-        new KeyRouter(
-            conf.hash(),
-            conf.hashTag().orElse(null),
-            conf.distribution().build(nodes),
-            nodes.size());
+    this.ring = new PlainRouter(pool.conf());
   }
 
   public SwarmSettings settings() {
@@ -168,8 +153,7 @@ public final class PoolOracle {
 
   /// The index of the server that a key belongs to.
   int owner(String key) {
-    byte[] bytes = key.getBytes(StandardCharsets.ISO_8859_1);
-    return ring.route(bytes, 0, bytes.length, Loads.NONE, 0);
+    return ring.owner(key);
   }
 
   /// A server has lost its data: a new epoch for its keys.
