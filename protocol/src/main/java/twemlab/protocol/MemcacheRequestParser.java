@@ -25,41 +25,32 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private static final int START = 0;
   private static final int VERB = 1;
-  private static final int NINTH = 2;
-  private static final int GAP = 3;
-  private static final int KEY = 4;
-  private static final int NUMBER = 5;
-  private static final int TAIL = 6;
-  private static final int ZERO_END = 7;
-  private static final int NOREPLY = 8;
-  private static final int NOREPLY_END = 9;
-  private static final int LINE_LF = 10;
-  private static final int ARGUMENTS = 11;
-  private static final int REFUSED = 12;
-  private static final int DATA = 13;
-  private static final int DATA_CR = 14;
-  private static final int DATA_LF = 15;
-  private static final int BINARY = 16;
-  private static final int DONE = 17;
-  private static final int FAILED = 18;
+  private static final int GAP = 2;
+  private static final int KEY = 3;
+  private static final int NUMBER = 4;
+  private static final int TAIL = 5;
+  private static final int ZERO_END = 6;
+  private static final int NOREPLY = 7;
+  private static final int NOREPLY_END = 8;
+  private static final int LINE_LF = 9;
+  private static final int ARGUMENTS = 10;
+  private static final int REFUSED = 11;
+  private static final int DATA = 12;
+  private static final int BINARY = 13;
+  private static final int DONE = 14;
+  private static final int FAILED = 15;
 
   /// For [#stateName].
   private static final List<String> STATES =
       List.of(
-          ("START VERB NINTH GAP KEY NUMBER TAIL ZERO_END NOREPLY NOREPLY_END LINE_LF"
-                  + " ARGUMENTS REFUSED DATA DATA_CR DATA_LF BINARY DONE FAILED")
+          ("START VERB GAP KEY NUMBER TAIL ZERO_END NOREPLY NOREPLY_END LINE_LF"
+                  + " ARGUMENTS REFUSED DATA BINARY DONE FAILED")
               .split(" "));
 
   private static final long NOREPLY_WORD = PackedWord.low("noreply");
   private static final int NOREPLY_LENGTH = 7;
-  private static final int VERB_MAX = 8;
-
   /// The first byte of a request in the binary protocol, and the size of its header.
   private static final byte BINARY_MARK = (byte) 0x80;
-
-  private static final int BINARY_HEADER = 24;
-  private static final int OPAQUE_FROM = 12;
-  private static final int OPAQUE_TO = 16;
 
   /// The index of the number that says how long the data block is.
   private static final int BYTES_NUMBER = 2;
@@ -67,11 +58,11 @@ public final class MemcacheRequestParser implements RequestParser {
   /// So many digits and one byte after them: a number of nine digits fits an int.
   private static final int DIGITS_OF_AN_INT = 10;
 
-  /// Below this, a further digit fits 64 bits.
-  private static final long NEVER_OVERFLOWS = Long.MAX_VALUE / 10;
-
   private final Limits limits;
   private final RequestView view = new RequestView();
+  private final VerbReader verb = new VerbReader();
+  private final DataBlock block = new DataBlock();
+  private final NumberReader number = new NumberReader();
   private final RestOfLine rest = new RestOfLine();
 
   private int state;
@@ -83,9 +74,7 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private MemcacheCommand row;
 
-  /// The word that is being read, packed, and how much of it was read.
-  private long word;
-
+  /// How much was read of `noreply`, or of the zero of `delete`.
   private int wordLength;
 
   /// Where the current gap and the current key start.
@@ -93,12 +82,8 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private int keyAt;
 
-  /// Which of the row's numbers comes next, its digits so far, and its value as an unsigned long.
+  /// Which of the row's numbers comes next.
   private int numberIndex;
-
-  private int digits;
-  private boolean negative;
-  private long value;
 
   /// Whether the old argument of `delete` was read, a zero.
   private boolean zero;
@@ -138,13 +123,11 @@ public final class MemcacheRequestParser implements RequestParser {
   public void reset() {
     state = START;
     row = null;
-    word = 0;
+    verb.clear();
+    number.clear();
     wordLength = 0;
     gapAt = 0;
     numberIndex = 0;
-    digits = 0;
-    negative = false;
-    value = 0;
     zero = false;
     refusedHere = false;
     view.clear();
@@ -194,9 +177,10 @@ public final class MemcacheRequestParser implements RequestParser {
       case NOREPLY -> noreply(segment, at, to);
       case ARGUMENTS, REFUSED -> rest(segment, at, to);
       case DATA -> data(segment, at, to);
-      case NINTH, ZERO_END -> oneByteWord(Memory.byteAt(segment, at), at);
+      case ZERO_END -> zero(Memory.byteAt(segment, at), at);
       case BINARY -> binary(Memory.byteAt(segment, at), at);
-      default -> lineEnd(Memory.byteAt(segment, at), at);
+      case LINE_LF -> lineFeed(Memory.byteAt(segment, at), at);
+      default -> throw new IllegalStateException(stateName());
     };
   }
 
@@ -210,22 +194,20 @@ public final class MemcacheRequestParser implements RequestParser {
     }
     long first = from + 1;
     long end = Math.min(first + DIGITS_OF_AN_INT, to);
-    int number = 0;
+    int whole = 0;
     for (long at = first; at < end; at++) {
       byte b = Memory.byteAt(segment, at);
       if (!Memory.isDigit(b)) {
         boolean last = numberIndex == row.numberCount() - 1;
         boolean usual = at > first && (b == ' ' || (last && b == Memory.CR));
         NumberField field = row.number(numberIndex);
-        if (!usual || Long.compareUnsigned(number, maximum(field)) > 0) {
+        if (!usual || Long.compareUnsigned(whole, maximum(field)) > 0) {
           return -1;
         }
-        digits = 1;
-        value = number;
-        numberEnded(b, field, offset(at));
+        took(field, whole, offset(at));
         return at;
       }
-      number = number * 10 + (b - '0');
+      whole = whole * 10 + (b - '0');
     }
     return -1;
   }
@@ -311,13 +293,13 @@ public final class MemcacheRequestParser implements RequestParser {
 
   /// The field that begins at `at` is not understood.
   private void refuseInGap(Complaint complaint, int at) {
-    rest.startInGap(fields(), row == null ? word : row.packed(), Math.min(gapAt, at));
+    rest.startInGap(fields(), row == null ? 0 : row.packed(), Math.min(gapAt, at));
     refuse(complaint);
   }
 
   /// The field that is being read is not understood from the next byte on.
   private void refuseInField(Complaint complaint) {
-    rest.startInField(fields(), row == null ? word : row.packed());
+    rest.startInField(fields(), row.packed());
     refuse(complaint);
   }
 
@@ -350,57 +332,21 @@ public final class MemcacheRequestParser implements RequestParser {
   }
 
   private long verb(MemorySegment segment, long from, long to) {
-    long verb = word;
-    int length = wordLength;
-    for (long at = from; at < to; at++) {
-      byte b = Memory.byteAt(segment, at);
-      if (b == ' ' || b == Memory.CR) {
-        word = verb;
-        wordLength = length;
-        verbEnded(MemcacheCommand.find(verb), offset(at));
-        return at;
-      }
-      boolean letter = (b >= 'a' && b <= 'z') || b == '_';
-      if (!letter || length == VERB_MAX) {
-        word = verb;
-        wordLength = length;
-        return verbGoesOn(b, letter, at);
-      }
-      verb |= (long) b << (length++ << 3);
+    long at = verb.read(segment, from, to);
+    if (verb.isEnded()) {
+      verbEnded(verb.row(), offset(at));
     }
-    word = verb;
-    wordLength = length;
-    return to;
-  }
-
-  /// Two commands have nine letters; any other byte is no part of a command's name.
-  private long verbGoesOn(byte b, boolean letter, long at) {
-    row = letter ? MemcacheCommand.find(word, b) : null;
-    if (row != null) {
-      state = NINTH;
-      return at + 1;
-    }
-    rest.startInVerb(word, wordLength);
-    refuse(Complaint.UNKNOWN_LINE);
     return at;
   }
 
-  /// A word of which nothing more may follow: the ninth letter of a name, the zero of `delete`.
-  private long oneByteWord(byte b, long at) {
-    if (state == ZERO_END && wordLength == 0) {
+  /// The old argument of `delete`, behind which only `noreply` may follow.
+  private long zero(byte b, long at) {
+    if (wordLength == 0) {
       wordLength = 1;
       return at + 1;
     }
     if (b != ' ' && b != Memory.CR) {
-      if (state == NINTH) {
-        row = null;
-        word = 0;
-      }
-      refuseInField(state == NINTH ? Complaint.UNKNOWN_LINE : Complaint.BAD_DELETE);
-      return at;
-    }
-    if (state == NINTH) {
-      verbEnded(row, offset(at));
+      refuseInField(Complaint.BAD_DELETE);
       return at;
     }
     wordLength = 0;
@@ -412,13 +358,12 @@ public final class MemcacheRequestParser implements RequestParser {
   private void verbEnded(MemcacheCommand command, int at) {
     row = command;
     if (row == null) {
-      rest.startInVerb(word, wordLength);
+      rest.startInVerb(verb.word(), verb.length());
       refuse(Complaint.UNKNOWN_LINE);
       return;
     }
     view.command = row;
     view.quit = row == MemcacheCommand.QUIT;
-    wordLength = 0;
     gapAt = at;
     if (row.keyShape() == KeyShape.NONE) {
       rest.startInGap(1, row.packed(), at);
@@ -454,63 +399,39 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private long number(MemorySegment segment, long from, long to) {
     NumberField field = row.number(numberIndex);
-    long maximum = maximum(field);
-    long at = from;
-    if (digits == 0 && !negative && field.signed() && Memory.byteAt(segment, at) == '-') {
-      negative = true;
-      at++;
+    long at = number.read(segment, from, to, field.signed(), maximum(field));
+    if (number.isTooLarge()) {
+      refuseInField(field.complaint());
+    } else if (at < to) {
+      numberEnded(Memory.byteAt(segment, at), field, offset(at));
     }
-    for (; at < to; at++) {
-      byte b = Memory.byteAt(segment, at);
-      if (!Memory.isDigit(b)) {
-        numberEnded(b, field, offset(at));
-        return at;
-      }
-      digits = 1;
-      if (!digit(b - '0', maximum)) {
-        refuseInField(field.complaint());
-        return at;
-      }
-    }
-    return to;
+    return at;
   }
 
   private long maximum(NumberField field) {
     return field == NumberField.BYTES ? limits.bulkLength() : field.maximum();
   }
 
-  /// False when the number passes the maximum, an unsigned long.
-  private boolean digit(int digit, long maximum) {
-    long longer = value * 10 + digit;
-    boolean exact = Long.compareUnsigned(value, NEVER_OVERFLOWS) < 0 || isExact(digit);
-    value = longer;
-    return exact && Long.compareUnsigned(longer, maximum) <= 0;
-  }
-
-  /// Whether ten times the value and a digit more still fit 64 bits; the division is for the
-  /// twentieth digit alone.
-  private boolean isExact(int digit) {
-    return Long.compareUnsigned(value, Long.divideUnsigned(-1L - digit, 10)) <= 0;
-  }
-
   private void numberEnded(byte b, NumberField field, int at) {
     boolean last = numberIndex == row.numberCount() - 1;
     boolean ends = b == ' ' || (last && b == Memory.CR && !row.numbersFirst());
-    if (!ends || digits == 0) {
+    if (ends && number.hasDigits()) {
+      took(field, number.value(), at);
+    } else {
       refuseInField(field.complaint());
-      return;
     }
+    number.clear();
+  }
+
+  private void took(NumberField field, long value, int at) {
     if (field == NumberField.BYTES) {
       remaining = (int) value;
     } else if (row.numbersFirst()) {
-      view.exptime = negative ? -value : value;
+      view.exptime = value;
     }
     numberIndex++;
-    digits = 0;
-    negative = false;
-    value = 0;
     gapAt = at;
-    state = last && !row.numbersFirst() ? TAIL : GAP;
+    state = numberIndex < row.numberCount() || row.numbersFirst() ? GAP : TAIL;
   }
 
   private long noreply(MemorySegment segment, long from, long to) {
@@ -531,54 +452,34 @@ public final class MemcacheRequestParser implements RequestParser {
     return to;
   }
 
-  private long data(MemorySegment segment, long at, long to) {
-    long end = at + remaining;
-    if (end + 2 <= to
-        && Memory.byteAt(segment, end) == Memory.CR
-        && Memory.byteAt(segment, end + 1) == Memory.LF) {
+  private long data(MemorySegment segment, long from, long to) {
+    long at = block.read(segment, from, to);
+    if (block.isDone()) {
       state = DONE;
-      return end + 2;
+    } else if (block.isBroken()) {
+      fail(Complaint.BAD_CHUNK);
     }
-    long taken = Math.min(remaining, to - at);
-    remaining -= (int) taken;
-    if (remaining == 0) {
-      state = DATA_CR;
-    }
-    return at + taken;
+    return at;
   }
 
-  private long lineEnd(byte b, long at) {
-    switch (state) {
-      case LINE_LF -> {
-        if (b != Memory.LF) {
-          refuseInField(Complaint.BAD_LINE);
-          return at;
-        }
-        if (row.hasData()) {
-          dataBegins(at + 1);
-          checkLength(at + shift + 3 + remaining);
-        } else {
-          state = DONE;
-        }
-      }
-      case DATA_CR -> chunk(b == Memory.CR, DATA_LF);
-      case DATA_LF -> chunk(b == Memory.LF, DONE);
-      default -> throw new IllegalStateException("state " + state);
+  private long lineFeed(byte b, long at) {
+    if (b != Memory.LF) {
+      refuseInField(Complaint.BAD_LINE);
+      return at;
+    }
+    if (row.hasData()) {
+      dataBegins(at + 1);
+      checkLength(at + shift + 3 + remaining);
+    } else {
+      state = DONE;
     }
     return at + 1;
   }
 
   private void dataBegins(long at) {
-    state = remaining == 0 ? DATA_CR : DATA;
+    state = DATA;
+    block.begin(remaining);
     if (remaining > limits.messageLength() - offset(at) - 2) {
-      fail(Complaint.BAD_CHUNK);
-    }
-  }
-
-  private void chunk(boolean expected, int next) {
-    if (expected) {
-      state = next;
-    } else {
       fail(Complaint.BAD_CHUNK);
     }
   }
@@ -638,12 +539,7 @@ public final class MemcacheRequestParser implements RequestParser {
   }
 
   private long binary(byte b, long at) {
-    int place = offset(at);
-    if (place == 1) {
-      view.binaryOpcode = b;
-    } else if (place >= OPAQUE_FROM && place < OPAQUE_TO) {
-      view.binaryOpaque = view.binaryOpaque << 8 | (b & 0xFF);
-    } else if (place == BINARY_HEADER - 1) {
+    if (view.addBinaryByte(offset(at), b)) {
       fail(Complaint.BINARY_PROTOCOL);
     }
     return at + 1;

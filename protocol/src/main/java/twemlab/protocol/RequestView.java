@@ -22,6 +22,10 @@ public final class RequestView {
   /// Of each key: where it starts, where it ends, where its unit ends.
   private static final int INTS_PER_KEY = 3;
 
+  private static final int BINARY_HEADER = 24;
+  private static final int OPAQUE_FROM = 12;
+  private static final int OPAQUE_TO = 16;
+
   private int[] keys = new int[KEYS_AT_FIRST * INTS_PER_KEY];
   private int keyCount;
   private int firstUnitStart;
@@ -200,6 +204,19 @@ public final class RequestView {
     keys[at + 1] = end;
     keys[at + 2] = unitEnd;
     keyCount++;
+  }
+
+  /// A byte of the header of a request in the binary protocol: its second is the operation, and four
+  /// are what its answer must repeat.
+  ///
+  /// @return whether it is the last of the header
+  boolean addBinaryByte(int place, byte b) {
+    if (place == 1) {
+      binaryOpcode = b;
+    } else if (place >= OPAQUE_FROM && place < OPAQUE_TO) {
+      binaryOpaque = binaryOpaque << 8 | (b & 0xFF);
+    }
+    return place == BINARY_HEADER - 1;
   }
 
   /// The value of a pair ended at `unitEnd`: it travels with the last key.

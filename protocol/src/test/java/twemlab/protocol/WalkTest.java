@@ -157,7 +157,9 @@ class WalkTest {
     RequestParser parser = subject.requestParser();
     ParseResult result = parser.parse(Subject.segment(message), 0, message.length);
     RequestView view = parser.view();
-    if (result != ParseResult.OK || view.command().fanOut() == FanOut.NONE) {
+    if (result != ParseResult.OK
+        || view.command().fanOut() == FanOut.NONE
+        || view.keyCount() == 0) {
       return false;
     }
     KeyWalk walk = new KeyWalk();
