@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 /// real redis.)
 class InlineRequestTest {
   /// A line, of which each byte lies in a range of its own.
+  @SuppressWarnings("ArrayRecordComponent")
   private record Bytes(byte[] line) implements Ranges {
     @Override
     public int count() {
