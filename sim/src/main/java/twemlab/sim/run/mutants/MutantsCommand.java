@@ -172,9 +172,9 @@ public final class MutantsCommand implements Callable<Integer> {
     return found == chosen.size() ? 0 : 1;
   }
 
-  /// Keeps a run that was shrunk, so that it can be run again.
-  private static void keep(Mutant mutant, Trial trial) throws IOException {
-    if (!trial.kept().isEmpty()) {
+  /// Keeps a run that was shrunk, so that it can be run again; the file names the mutant.
+  private void keep(Mutant mutant, Trial trial) throws IOException {
+    if (!trial.kept().isEmpty() && mystery == null) {
       Path file = Path.of("mutant-" + mutant.name() + ".run");
       Files.writeString(file, PlantedMutant.OF + mutant.name() + "\n" + trial.kept());
       System.err.println("replay: ./twemlab mutants --replay " + file);
