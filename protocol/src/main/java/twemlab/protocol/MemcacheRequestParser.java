@@ -49,6 +49,7 @@ public final class MemcacheRequestParser implements RequestParser {
 
   private static final long NOREPLY_WORD = PackedWord.low("noreply");
   private static final int NOREPLY_LENGTH = 7;
+
   /// The first byte of a request in the binary protocol, and the size of its header.
   private static final byte BINARY_MARK = (byte) 0x80;
 

@@ -206,8 +206,8 @@ public final class RequestView {
     keyCount++;
   }
 
-  /// A byte of the header of a request in the binary protocol: its second is the operation, and four
-  /// are what its answer must repeat.
+  /// A byte of the header of a request in the binary protocol: its second is the operation, and
+  /// four are what its answer must repeat.
   ///
   /// @return whether it is the last of the header
   boolean addBinaryByte(int place, byte b) {
