@@ -250,18 +250,8 @@ final class RedisReading implements Reading {
       case "DOCS" ->
           "\\*[0-9]+\r\n(\\$3\r\nget\r\n\\*2\r\n\\$7\r\nsummary\r\n\\$[0-9]+\r\n[^\r]*\r\n)*";
       case "COMMAND" ->
-          "\\*[0-9]+\r\n"
-              + "(\\*10\r\n"
-              + "\\$[0-9]+\r\n"
-              + "[a-z_]+\r\n"
-              + ":-?[0-9]+\r\n"
-              + "\\*[01]\r\n"
-              + "(\\+movablekeys\r\n"
-              + ")?:[0-9]+\r\n"
-              + ":-?[0-9]+\r\n"
-              + ":[0-9]+\r\n"
-              + "(\\*0\r\n"
-              + "){4})++";
+          "\\*[0-9]+\r\n(\\*10\r\n\\$[0-9]+\r\n[a-z_]+\r\n:-?[0-9]+\r\n\\*[01]\r\n"
+              + "(\\+movablekeys\r\n)?:[0-9]+\r\n:-?[0-9]+\r\n:[0-9]+\r\n(\\*0\r\n){4})++";
       case "HELLO" -> "\\*14\r\n\\$6\r\nserver\r\n\\$5\r\nredis\r\n[^*]*\\*0\r\n";
       default -> Pattern.quote(answer);
     };
