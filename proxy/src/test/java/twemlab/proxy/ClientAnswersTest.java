@@ -6,6 +6,7 @@ import static twemlab.proxy.testing.ProxyUnderTest.redisPool;
 import static twemlab.proxy.testing.RawClient.resp;
 
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,13 @@ import twemlab.proxy.testing.SharedServers;
 @ExtendWith(SharedServers.Extension.class)
 class ClientAnswersTest {
   private static final String K251 = "k".repeat(251);
+
+  /// What stands in for a server has not all of its words.
+  @BeforeAll
+  static void needServers() {
+    RealServer.Program.MEMCACHED.needInstalled();
+    RealServer.Program.REDIS.needInstalled();
+  }
 
   /// Said by memcached itself, and by the proxy before it; both connections live.
   @ParameterizedTest

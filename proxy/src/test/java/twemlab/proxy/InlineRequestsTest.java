@@ -11,7 +11,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
-import org.junit.jupiter.api.Assumptions;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
 import twemlab.proxy.testing.RealServer;
@@ -21,7 +20,7 @@ import twemlab.proxy.testing.RealServer;
 class InlineRequestsTest {
   @Property(tries = 500, seed = "31")
   void theSameBytesAsFromRedis(@ForAll("lines") List<String> lines, @ForAll int cut) {
-    Assumptions.assumeTrue(RealServer.Program.REDIS.find().isPresent());
+    RealServer.Program.REDIS.needInstalled();
     String stream = String.join("", lines) + "PING\r\n";
     int at = Math.floorMod(cut, stream.length());
     try (var direct = RawClient.connect(Shared.server.port());
