@@ -10,7 +10,8 @@ import twemlab.event.kernel.Platform;
 import twemlab.event.kernel.SocketCalls;
 
 /// The calls that a proxy needs, over a kernel that is real or simulated. All sockets are
-/// non-blocking. Each call answers a number: what it did, or a negative error (`Errno.of` names it).
+/// non-blocking. Each call answers a number: what it did, or a negative error (`Errno.of` names
+/// it).
 final class Sockets {
   /// Nothing to read, or no room to write: ask the waiter to tell when.
   static final int AGAIN = Errno.EAGAIN.result();

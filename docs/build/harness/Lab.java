@@ -14,10 +14,10 @@ import java.util.stream.LongStream;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Kernel;
 import twemlab.sim.choice.SeededChoices;
-import twemlab.sim.world.Fault;
-import twemlab.sim.world.Settings;
 import twemlab.sim.kernel.SimKernel;
 import twemlab.sim.run.ProgramTrace;
+import twemlab.sim.world.Fault;
+import twemlab.sim.world.Settings;
 import twemlab.sim.world.SimHost;
 import twemlab.sim.world.World;
 

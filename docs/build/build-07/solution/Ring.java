@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/// Which server a key belongs to, by a circle with many points of each server: when one leaves, only
-/// its keys move.
+/// Which server a key belongs to, by a circle with many points of each server: when one leaves,
+/// only its keys move.
 final class Ring {
   private static final int POINTS = 160;
 
@@ -27,8 +27,8 @@ final class Ring {
     return next == null ? null : next.getValue();
   }
 
-  /// FNV-1a (32 bits), and the last step of murmur3, because FNV alone leaves similar texts near each
-  /// other.
+  /// FNV-1a (32 bits), and the last step of murmur3, because FNV alone leaves similar texts near
+  /// each other.
   static int hash(byte[] bytes) {
     int hash = 0x811c9dc5;
     for (byte each : bytes) {

@@ -321,8 +321,8 @@ final class Proxy implements Program, Loop.Handler {
       lost.forEach(each -> each.answer(FAILED));
     }
 
-    /// Tells those who have waited too long. Their requests stay in the queue: a late reply must find
-    /// its own place there, and goes nowhere.
+    /// Tells those who have waited too long. Their requests stay in the queue: a late reply must
+    /// find its own place there, and goes nowhere.
     void expire(long now) {
       for (Request each : new ArrayList<>(sent)) {
         if (each.deadline > now) {

@@ -12,7 +12,8 @@ import java.util.TreeMap;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Kernel;
 
-/// A proxy for redis: a ring of servers, divided requests, timeouts, ejection, and two ways to wait.
+/// A proxy for redis: a ring of servers, divided requests, timeouts, ejection, and two ways to
+/// wait.
 final class Proxy implements Program, Loop.Handler {
   private static final byte[] FAILED = Resp.error("server failed");
   private static final byte[] TIMED_OUT = Resp.error("timed out");
@@ -322,8 +323,8 @@ final class Proxy implements Program, Loop.Handler {
       lost.forEach(each -> each.answer(FAILED));
     }
 
-    /// Tells those who have waited too long. Their requests stay in the queue: a late reply must find
-    /// its own place there, and goes nowhere.
+    /// Tells those who have waited too long. Their requests stay in the queue: a late reply must
+    /// find its own place there, and goes nowhere.
     void expire(long now) {
       for (Request each : new ArrayList<>(sent)) {
         if (each.deadline > now) {

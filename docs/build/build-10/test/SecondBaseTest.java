@@ -68,7 +68,8 @@ final class SecondBaseTest {
   }
 
   /// A reply, a new client, and the reset of the one that the reply is for: one wait tells of all
-  /// three. The number of the one is given to the other, before the loop comes to the old one's event.
+  /// three. The number of the one is given to the other, before the loop comes to the old one's
+  /// event.
   @Test
   void numbersAreUsedAgain() {
     Lab.each(

@@ -89,7 +89,7 @@ final class RowsTest {
   }
 
   private static Object row(String name) throws ReflectiveOperationException {
-    Class<?> table = loader.loadClass("twemlab.protocol.RedisCommand");
+    Class<?> table = loader.loadClass("twemlab.protocol.command.RedisCommand");
     for (Object each : table.getEnumConstants()) {
       if (each.toString().equals(name)) {
         return each;

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import twemlab.protocol.Command;
-import twemlab.protocol.MemcacheCommand;
-import twemlab.protocol.RedisCommand;
+import twemlab.protocol.command.Command;
+import twemlab.protocol.command.MemcacheCommand;
+import twemlab.protocol.command.RedisCommand;
 
 /// What the fuzzer puts together inputs of, besides single bytes: the commands, and what is special
 /// to requests, replies and scripts.

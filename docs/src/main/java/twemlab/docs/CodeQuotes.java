@@ -11,6 +11,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Pages;
+import twemlab.docs.page.Problem;
+import twemlab.docs.page.QuotedCode;
+import twemlab.docs.page.SourceTags;
 
 /// Holds the code in the pages against the sources that it was quoted from, and mends it.
 final class CodeQuotes {

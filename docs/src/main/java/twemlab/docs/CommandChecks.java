@@ -11,6 +11,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Problem;
 
 /// Runs quoted commands, two pages at a time. The commands of one page run one after the other, in
 /// the order of the page, so a later one may use what an earlier one has written.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import twemlab.docs.page.Problem;
 
 /// One run of a quoted command by the shell, in the checkout's root. The launcher is told to take
 /// the classes of this process instead of building.

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.commonmark.node.FencedCodeBlock;
+import twemlab.docs.page.Page;
 
 /// One command in a fence with the info string `console`: a line that begins with `$ `, and the
 /// output below it.

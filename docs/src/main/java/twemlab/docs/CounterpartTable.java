@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import twemlab.docs.page.Pages;
 
 /// The table from twemproxy's names to ours, made from doc comments.
 ///

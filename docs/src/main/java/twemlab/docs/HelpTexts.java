@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import twemlab.docs.page.Problem;
 
 /// The help of each command as a file, which the launcher prints at once, before anything is built:
 /// `docs/help/sim.txt`, and for a command of a command `docs/help/exercise-start.txt`.

@@ -13,6 +13,9 @@ import org.commonmark.node.Code;
 import org.commonmark.node.FencedCodeBlock;
 import org.commonmark.node.IndentedCodeBlock;
 import org.commonmark.node.Node;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Problem;
+import twemlab.docs.page.QuotedCode;
 
 /// What the pages say of the launcher `./twemlab`, held against its table of commands.
 final class Launcher {

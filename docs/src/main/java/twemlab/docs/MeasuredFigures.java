@@ -12,6 +12,8 @@ import org.commonmark.node.Block;
 import org.commonmark.node.HtmlBlock;
 import org.commonmark.node.Node;
 import org.commonmark.node.Paragraph;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Problem;
 
 /// Figures of measurements in the sentences and tables of a page.
 ///

@@ -4,6 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import twemlab.docs.page.Links;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Problem;
 
 /// All checks that need no run of a command.
 final class PageChecks {

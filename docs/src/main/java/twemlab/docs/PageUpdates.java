@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Pages;
 import twemlab.sim.run.Progress;
 
 /// Writes into the pages what comes from elsewhere: quoted code, generated tables, output.

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Problem;
 
 /// Code quoted by tag, in a checkout of two files.
 class CodeQuotesTest {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Problem;
 
 /// What is a command in a page, what its output, and what happens when it is run.
 class ConsoleCommandTest {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Pages;
 import twemlab.sim.run.soak.Checkout;
 
 /// The pages of this checkout keep what they promise.

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Problem;
 import twemlab.sim.run.soak.Checkout;
 
 /// The launcher's help and its refusals, and what pages mention of its commands.

@@ -7,6 +7,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Problem;
 
 /// Figures in pages that quote a table of results, or do not.
 class MeasuredFiguresTest {

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import twemlab.docs.page.Page;
+import twemlab.docs.page.Pages;
 import twemlab.sim.run.soak.Checkout;
 
 /// Names and versions in pages that no compiler reads.

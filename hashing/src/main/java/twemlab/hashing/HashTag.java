@@ -1,6 +1,7 @@
 package twemlab.hashing;
 
 import java.lang.foreign.MemorySegment;
+import twemlab.hashing.function.Source;
 
 /// The two characters between which the routed part of a key stands: with `{}`, the keys
 /// `user:{42}:name` and `user:{42}:mail` go to the same server.

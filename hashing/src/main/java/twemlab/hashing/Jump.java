@@ -1,6 +1,7 @@
 package twemlab.hashing;
 
 import java.util.List;
+import twemlab.hashing.function.Mix;
 
 /// Jump consistent hash (Lamping and Veach, "A Fast, Minimal Memory, Consistent Hash Algorithm",
 /// 2014, arXiv:1406.2294): a key's bucket among n, in O(ln n) steps and without any table.

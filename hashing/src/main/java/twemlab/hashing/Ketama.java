@@ -3,6 +3,7 @@ package twemlab.hashing;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import twemlab.hashing.function.Md5;
 
 /// Consistent hashing on a ring of 2^32 places (Karger et al., "Consistent Hashing and Random
 /// Trees", STOC 1997), with the points of libketama by Richard Jones (2007). C counterpart

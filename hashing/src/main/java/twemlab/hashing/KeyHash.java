@@ -4,6 +4,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
+import twemlab.hashing.function.Crc;
+import twemlab.hashing.function.Fnv;
+import twemlab.hashing.function.Hsieh;
+import twemlab.hashing.function.Jenkins;
+import twemlab.hashing.function.Md5;
+import twemlab.hashing.function.Murmur;
+import twemlab.hashing.function.OneAtATime;
+import twemlab.hashing.function.Xxh3;
 
 /// A function from a key to an unsigned 32-bit number, by the name that a configuration gives it.
 ///
@@ -26,7 +34,7 @@ public enum KeyHash {
   /// Beyond twemproxy: the low 32 bits of XXH3's 64-bit result.
   XXH3("xxh3", Xxh3::hash);
 
-  /// One algorithm over either kind of memory, see [Source].
+  /// One algorithm over either kind of memory, see [twemlab.hashing.function.Source].
   @FunctionalInterface
   private interface Algorithm {
     int hash(MemorySegment memory, byte[] bytes, long offset, int length);

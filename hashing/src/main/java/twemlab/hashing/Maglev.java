@@ -2,6 +2,7 @@ package twemlab.hashing;
 
 import java.util.Arrays;
 import java.util.List;
+import twemlab.hashing.function.Mix;
 
 /// Maglev hashing (Eisenbud et al., "Maglev: A Fast and Reliable Software Network Load Balancer",
 /// NSDI 2016, section 3.4): a lookup is one division and one load from a table.

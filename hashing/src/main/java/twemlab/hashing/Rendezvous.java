@@ -2,6 +2,8 @@ package twemlab.hashing;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import twemlab.hashing.function.Mix;
+import twemlab.hashing.function.Xxh3;
 
 /// Rendezvous hashing, also called highest random weight (Thaler and Ravishankar, "A Name-Based
 /// Mapping Scheme for Rendezvous", 1996; "Using Name-Based Mappings to Increase Hit Rates",

@@ -9,6 +9,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import twemlab.hashing.function.Mix;
 
 /// Which keys move when a server dies. The best that any distribution can do is to move that
 /// server's keys and no others.

@@ -14,6 +14,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import twemlab.hashing.function.Mix;
 
 /// What holds for every distribution, and each one's lookup against the plainest way to say it.
 final class DistributionTest {

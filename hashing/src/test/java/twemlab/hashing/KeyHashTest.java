@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import twemlab.hashing.function.Md5;
+import twemlab.hashing.function.Xxh3;
 
 final class KeyHashTest {
 

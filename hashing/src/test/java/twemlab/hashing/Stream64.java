@@ -2,6 +2,7 @@ package twemlab.hashing;
 
 import java.util.ArrayList;
 import java.util.List;
+import twemlab.hashing.function.Mix;
 
 /// A repeatable stream of numbers for the statistical tests, and servers to try them on.
 final class Stream64 {

@@ -1,6 +1,7 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import twemlab.protocol.bytes.Memory;
 
 /// Passes over the data block behind a memcached line, and its line end.
 final class DataBlock {

@@ -2,6 +2,7 @@ package twemlab.protocol;
 
 import java.util.EnumSet;
 import java.util.Locale;
+import twemlab.protocol.bytes.PackedWord;
 
 /// The first word of a redis error reply, letter by letter as redis sends it.
 public enum ErrorWord {

@@ -1,6 +1,9 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import twemlab.protocol.command.Command;
+import twemlab.protocol.command.MemcacheCommand;
+import twemlab.protocol.command.RedisCommand;
 
 /// Goes through the keys of a request that is whole, from the first to the last.
 ///
@@ -16,8 +19,8 @@ import java.lang.foreign.MemorySegment;
 ///               key                             key
 /// ```
 ///
-/// For commands of several keys ([FanOut]): keys that follow each other, or pairs of a key and a
-/// value. Pooled and mutable; one thread at a time.
+/// For commands of several keys ([twemlab.protocol.command.FanOut]): keys that follow each other,
+/// or pairs of a key and a value. Pooled and mutable; one thread at a time.
 public final class KeyWalk {
   private final RangeReader reader = new RangeReader();
   private boolean redis;

@@ -2,6 +2,8 @@ package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import twemlab.protocol.bytes.Decimal;
+import twemlab.protocol.bytes.Memory;
 
 /// memcached's replies: a number, one word, a word with text, or `VALUE` blocks and `END`.
 ///

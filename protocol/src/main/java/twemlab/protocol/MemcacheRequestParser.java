@@ -2,6 +2,12 @@ package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import twemlab.protocol.bytes.Memory;
+import twemlab.protocol.bytes.PackedWord;
+import twemlab.protocol.command.Complaint;
+import twemlab.protocol.command.KeyShape;
+import twemlab.protocol.command.MemcacheCommand;
+import twemlab.protocol.command.NumberField;
 
 /// memcached's text protocol, as clients speak it: `set k 0 0 5 CR LF hello CR LF`.
 ///

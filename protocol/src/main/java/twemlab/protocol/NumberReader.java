@@ -1,6 +1,7 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import twemlab.protocol.bytes.Memory;
 
 /// Reads a decimal number of any length, which may be cut, and says when it passes its maximum.
 final class NumberReader {

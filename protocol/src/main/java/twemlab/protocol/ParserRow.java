@@ -2,6 +2,8 @@ package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Set;
+import twemlab.protocol.command.Command;
+import twemlab.protocol.command.Handling;
 
 /// What a parser says about one buffer, as text: the columns `result`, `type`, `consumed`, `keys`,
 /// `noreply` and `quit` of a table of parser cases, separated by tabs.

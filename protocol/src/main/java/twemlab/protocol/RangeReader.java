@@ -1,6 +1,8 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import twemlab.protocol.bytes.Memory;
+import twemlab.protocol.bytes.NumberLine;
 
 /// Reads a message that a parser has taken already, from its first byte to its last.
 ///

@@ -2,6 +2,9 @@ package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import twemlab.protocol.bytes.Decimal;
+import twemlab.protocol.bytes.Memory;
+import twemlab.protocol.bytes.NumberLine;
 
 /// Redis replies, RESP2: `+` status, `-` error, `:` integer, `$` bulk string, `*` array, in any
 /// nesting.

@@ -2,6 +2,15 @@ package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import twemlab.protocol.bytes.Memory;
+import twemlab.protocol.bytes.NumberLine;
+import twemlab.protocol.bytes.PackedWord;
+import twemlab.protocol.command.Complaint;
+import twemlab.protocol.command.FanOut;
+import twemlab.protocol.command.Handling;
+import twemlab.protocol.command.KeyShape;
+import twemlab.protocol.command.RedisCommand;
+import twemlab.protocol.command.RedisCommandTable;
 
 /// Redis requests: arrays of bulk strings, `*2 CR LF $3 CR LF GET CR LF $1 CR LF k CR LF`.
 ///

@@ -8,7 +8,7 @@ public enum RefusalReason {
   UNKNOWN_COMMAND,
   /// The command does not take that number of arguments.
   WRONG_ARITY,
-  /// The command is known, and the proxy cannot do it ([Handling#REFUSE]).
+  /// The command is known, and the proxy cannot do it ([twemlab.protocol.command.Handling#REFUSE]).
   NOT_SUPPORTED,
   /// It is no request at all, and nobody is told: an empty line, `*0`, `*-1`.
   EMPTY,

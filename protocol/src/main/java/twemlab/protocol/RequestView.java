@@ -1,6 +1,10 @@
 package twemlab.protocol;
 
 import java.util.Arrays;
+import twemlab.protocol.bytes.PackedWord;
+import twemlab.protocol.command.Command;
+import twemlab.protocol.command.Complaint;
+import twemlab.protocol.command.MemcacheCommand;
 
 /// What a parser found out about a request: places, as byte offsets from the request's first byte,
 /// ends exclusive. It holds none of the request's bytes, but for the name of an unknown command.
@@ -50,7 +54,8 @@ public final class RequestView {
 
   RequestView() {}
 
-  /// The row of the command table, a [RedisCommand] or a [MemcacheCommand]; null until it is known.
+  /// The row of the command table, a [twemlab.protocol.command.RedisCommand] or a
+  /// [MemcacheCommand]; null until it is known.
   public Command command() {
     return command;
   }

@@ -1,6 +1,8 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import twemlab.protocol.bytes.Memory;
+import twemlab.protocol.bytes.PackedWord;
 
 /// Goes through the rest of a memcached line whose fields have no meaning to the parser, or that is
 /// refused: up to the line feed, where memcached's line ends too.

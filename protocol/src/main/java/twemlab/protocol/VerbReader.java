@@ -1,6 +1,8 @@
 package twemlab.protocol;
 
 import java.lang.foreign.MemorySegment;
+import twemlab.protocol.bytes.Memory;
+import twemlab.protocol.command.MemcacheCommand;
 
 /// Reads the first word of a memcached line, and finds its row: up to eight letters, and the ninth
 /// of the two commands that have one.

@@ -17,6 +17,8 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import twemlab.protocol.command.Handling;
+import twemlab.protocol.command.RedisCommand;
 
 /// A command is added by adding its row, and by nothing else: this test does so, compiles the
 /// module with the row, and sends the command to the parser.

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import twemlab.protocol.command.KeyShape;
+import twemlab.protocol.command.MemcacheCommand;
+import twemlab.protocol.command.NumberField;
 
 /// Tests that the rows of memcached's command table generate.
 class MemcacheCommandTest {

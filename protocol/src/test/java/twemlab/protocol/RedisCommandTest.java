@@ -13,6 +13,12 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import twemlab.protocol.command.FanOut;
+import twemlab.protocol.command.Gather;
+import twemlab.protocol.command.Handling;
+import twemlab.protocol.command.KeyShape;
+import twemlab.protocol.command.Obstacle;
+import twemlab.protocol.command.RedisCommand;
 
 /// Tests that the rows of the command table generate: what a row says is what the parser does.
 class RedisCommandTest {

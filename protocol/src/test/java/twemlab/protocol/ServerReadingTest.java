@@ -14,6 +14,10 @@ import net.jqwik.api.constraints.Chars;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
+import twemlab.protocol.command.Handling;
+import twemlab.protocol.command.KeyShape;
+import twemlab.protocol.command.MemcacheCommand;
+import twemlab.protocol.command.RedisCommand;
 
 /// What is forwarded is exactly what the server will read as one request: no byte less, no byte
 /// more, the same keys, and one answer. Else a client could smuggle a request past the proxy (B5),

@@ -15,6 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
+import twemlab.protocol.command.FanOut;
+import twemlab.protocol.command.RedisCommand;
 
 /// Going through a message again finds the places that the parser has found, however the message's
 /// bytes are spread over memory.

@@ -5,10 +5,11 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import twemlab.protocol.Arity;
-import twemlab.protocol.Handling;
-import twemlab.protocol.KeyShape;
-import twemlab.protocol.RedisCommand;
+import twemlab.protocol.command.Arity;
+import twemlab.protocol.command.Handling;
+import twemlab.protocol.command.KeyShape;
+import twemlab.protocol.command.RedisCommand;
+import twemlab.proxy.wire.Arguments;
 
 /// The replies to `COMMAND`: what the proxy supports, from the rows of the table.
 final class CommandReplies {

@@ -6,14 +6,15 @@ import java.lang.foreign.MemorySegment;
 import twemlab.event.mbuf.MbufChain;
 import twemlab.event.mbuf.MbufWriter;
 import twemlab.hashing.KeyRouter;
-import twemlab.protocol.FanOut;
 import twemlab.protocol.KeyWalk;
-import twemlab.protocol.MemcacheCommand;
 import twemlab.protocol.RequestView;
+import twemlab.protocol.command.FanOut;
+import twemlab.protocol.command.MemcacheCommand;
 import twemlab.proxy.message.Division;
 import twemlab.proxy.message.Msg;
 import twemlab.proxy.message.PartTable;
 import twemlab.proxy.stats.PoolField;
+import twemlab.proxy.wire.WireNames;
 
 /// Divides a request of several keys into one request for each server that owns some of them; C
 /// counterparts `redis_fragment`, `memcache_fragment`.

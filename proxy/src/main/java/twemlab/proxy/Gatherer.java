@@ -9,13 +9,14 @@ import twemlab.event.mbuf.MbufChain;
 import twemlab.event.mbuf.MbufWriter;
 import twemlab.protocol.ElementWalk;
 import twemlab.protocol.ErrorWord;
-import twemlab.protocol.FanOut;
-import twemlab.protocol.Gather;
 import twemlab.protocol.KeyWalk;
 import twemlab.protocol.ReplyType;
+import twemlab.protocol.command.FanOut;
+import twemlab.protocol.command.Gather;
 import twemlab.proxy.message.Division;
 import twemlab.proxy.message.Msg;
 import twemlab.proxy.message.PartTable;
+import twemlab.proxy.wire.ErrorReplies;
 
 /// Makes one reply of the replies to an owner's fragments; C counterparts `redis_post_coalesce`,
 /// `memcache_post_coalesce`.

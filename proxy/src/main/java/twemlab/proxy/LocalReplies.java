@@ -6,10 +6,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import twemlab.protocol.Obstacle;
-import twemlab.protocol.RedisCommand;
 import twemlab.protocol.RequestView;
+import twemlab.protocol.command.Obstacle;
+import twemlab.protocol.command.RedisCommand;
 import twemlab.proxy.message.Msg;
+import twemlab.proxy.wire.Arguments;
 
 /// The redis commands that the proxy answers itself; C counterpart `redis_reply`.
 ///

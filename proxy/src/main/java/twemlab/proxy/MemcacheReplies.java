@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Set;
 import twemlab.event.mbuf.MbufChain;
-import twemlab.protocol.MemcacheCommand;
 import twemlab.protocol.RequestView;
+import twemlab.protocol.command.MemcacheCommand;
 import twemlab.proxy.message.Msg;
 
 /// The memcached commands that the proxy answers itself, for they have no key.

@@ -3,9 +3,10 @@ package twemlab.proxy;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.util.Locale;
-import twemlab.protocol.Command;
-import twemlab.protocol.RedisCommand;
 import twemlab.protocol.RequestView;
+import twemlab.protocol.command.Command;
+import twemlab.protocol.command.RedisCommand;
+import twemlab.proxy.wire.ErrorReplies;
 
 /// What a client is told whose request is well framed and not forwarded: one sentence that is true,
 /// and names the proxy where redis itself would have done it. Where client libraries look for a

@@ -4,17 +4,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import twemlab.event.kernel.Errno;
 import twemlab.hashing.KeyRouter;
-import twemlab.protocol.Command;
-import twemlab.protocol.Complaint;
-import twemlab.protocol.FanOut;
-import twemlab.protocol.Handling;
-import twemlab.protocol.RedisCommand;
 import twemlab.protocol.RefusalReason;
 import twemlab.protocol.RequestView;
+import twemlab.protocol.command.Command;
+import twemlab.protocol.command.Complaint;
+import twemlab.protocol.command.FanOut;
+import twemlab.protocol.command.Handling;
+import twemlab.protocol.command.RedisCommand;
 import twemlab.proxy.message.Division;
 import twemlab.proxy.message.Msg;
 import twemlab.proxy.message.Requester;
 import twemlab.proxy.stats.PoolField;
+import twemlab.proxy.wire.Complaints;
 
 /// What becomes of a parsed request: it is answered here, forwarded to the server of its key, or
 /// divided among several; C counterpart nc_request.c.

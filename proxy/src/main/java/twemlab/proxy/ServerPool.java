@@ -23,6 +23,7 @@ import twemlab.proxy.message.Division;
 import twemlab.proxy.message.KeyWorker;
 import twemlab.proxy.stats.PoolField;
 import twemlab.proxy.stats.PoolStats;
+import twemlab.proxy.wire.ErrorReplies;
 
 /// The servers behind one listener, and the ring that shares the keys among them; C counterpart
 /// `struct server_pool` (nc_server.h).

@@ -2,7 +2,7 @@ package twemlab.proxy;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import twemlab.protocol.RedisCommand;
+import twemlab.protocol.command.RedisCommand;
 import twemlab.proxy.message.Msg;
 
 /// AUTH and SELECT of a new server connection; C counterparts `redis_add_auth`,

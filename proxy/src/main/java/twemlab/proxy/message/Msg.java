@@ -1,10 +1,10 @@
 package twemlab.proxy.message;
 
 import twemlab.event.mbuf.MbufChain;
-import twemlab.protocol.Command;
 import twemlab.protocol.ErrorWord;
 import twemlab.protocol.ReplyType;
 import twemlab.protocol.ReplyView;
+import twemlab.protocol.command.Command;
 
 /// A request with its reply; C counterpart `struct msg` (nc_message.h), which is a request or a
 /// reply and points to its peer.

@@ -1,9 +1,9 @@
 package twemlab.proxy.message;
 
 import java.util.ArrayDeque;
-import twemlab.protocol.Command;
 import twemlab.protocol.ElementWalk;
 import twemlab.protocol.KeyWalk;
+import twemlab.protocol.command.Command;
 
 /// What goes through requests and replies, for the divisions that are being worked on: a waiting
 /// one needs none. Kept for re-use.

@@ -1,0 +1,2 @@
+/// `twemlab bench`: chooses among the suites.
+package twemlab.benchmarks.command;

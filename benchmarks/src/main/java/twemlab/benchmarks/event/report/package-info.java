@@ -1,0 +1,2 @@
+/// Runs the benchmarks of the event bases and reports them.
+package twemlab.benchmarks.event.report;

@@ -1,0 +1,2 @@
+/// A page as what it consists of: lines, links, anchors, quotes of code.
+package twemlab.docs.page;

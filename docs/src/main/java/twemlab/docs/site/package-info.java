@@ -1,0 +1,2 @@
+/// The pages as a web site.
+package twemlab.docs.site;

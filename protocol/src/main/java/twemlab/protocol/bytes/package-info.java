@@ -1,0 +1,2 @@
+/// Numbers and words in native memory. Not exported.
+package twemlab.protocol.bytes;

@@ -1,0 +1,2 @@
+/// What the proxy itself writes and reads as bytes: error lines, names of commands, arguments.
+package twemlab.proxy.wire;

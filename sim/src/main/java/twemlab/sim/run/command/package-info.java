@@ -1,0 +1,2 @@
+/// `twemlab sim`: its options, and which run they ask for.
+package twemlab.sim.run.command;
