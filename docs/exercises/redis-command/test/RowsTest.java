@@ -12,6 +12,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -74,18 +75,19 @@ final class RowsTest {
   private static List<Path> copy(String rows) throws IOException {
     Path module = Checkout.root().resolve("protocol/src/main/java/twemlab/protocol");
     Path copy = Files.createDirectory(folder.resolve("sources"));
-    try (Stream<Path> files = Files.list(module)) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+    List<Path> copies = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(module)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).sorted().toList()) {
         String text = Files.readString(file);
         if (file.endsWith("RedisCommand.java")) {
           text = text.replaceFirst("\n  PING\\(", "\n" + rows + "\n  PING(");
         }
-        Files.writeString(copy.resolve(file.getFileName()), text);
+        Path to = copy.resolve(module.relativize(file));
+        Files.createDirectories(to.getParent());
+        copies.add(Files.writeString(to, text));
       }
     }
-    try (Stream<Path> files = Files.list(copy)) {
-      return files.sorted().toList();
-    }
+    return copies;
   }
 
   private static Object row(String name) throws ReflectiveOperationException {

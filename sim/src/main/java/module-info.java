@@ -12,7 +12,7 @@ module twemlab.sim {
   requires HdrHistogram;
 
   // picocli fills the annotated fields.
-  opens twemlab.sim.run to
+  opens twemlab.sim.run.command to
       info.picocli;
   opens twemlab.sim.run.demo to
       info.picocli;

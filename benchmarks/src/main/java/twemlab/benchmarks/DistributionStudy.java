@@ -14,9 +14,9 @@ import twemlab.hashing.Node;
 ///
 /// @param keys how many keys are counted
 /// @param sets how many pools of equal servers with other names
-record DistributionStudy(int keys, int sets) {
-  static final DistributionStudy QUICK = new DistributionStudy(100_000, 3);
-  static final DistributionStudy FULL = new DistributionStudy(1_000_000, 10);
+public record DistributionStudy(int keys, int sets) {
+  public static final DistributionStudy QUICK = new DistributionStudy(100_000, 3);
+  public static final DistributionStudy FULL = new DistributionStudy(1_000_000, 10);
 
   private static final int DEATHS = 10;
   private static final int OTHER_DRAW = 0x5bd1e995;

@@ -21,7 +21,7 @@ import twemlab.hashing.DistributionKind;
 /// time, a chart for each and one with all three.
 ///
 /// @param lookups nanoseconds by distribution and number of servers, as measured
-record HashingPlots(
+public record HashingPlots(
     DistributionStudy study, Map<DistributionKind, NavigableMap<Integer, Double>> lookups) {
   private static final List<Integer> SIZES = List.of(3, 10, 100);
   private static final int OVERVIEW_SIZE = 100;
@@ -30,7 +30,7 @@ record HashingPlots(
   /// Writes `balance.svg`, `disruption.svg`, `lookup.svg` and `overview.svg`.
   ///
   /// @return the files
-  List<Path> write(Path folder) throws IOException {
+  public List<Path> write(Path folder) throws IOException {
     Files.createDirectories(folder);
     List<Panel> balance = SIZES.stream().map(this::balance).toList();
     List<Panel> disruption = SIZES.stream().map(this::disruption).toList();

@@ -17,7 +17,7 @@ import twemlab.hashing.DistributionKind;
 import twemlab.hashing.KeyHash;
 
 /// `twemlab bench hashing`: each hash beside its peers, each distribution beside the others.
-final class HashingSuite {
+public final class HashingSuite {
   static final List<Class<?>> BENCHMARKS = List.of(HashBenchmark.class, DispatchBenchmark.class);
 
   /// A call is so short that 100 ms see hundreds of thousands of them.
@@ -38,21 +38,21 @@ final class HashingSuite {
   /// @param quick with less certainty, and of the keys those of 32 bytes only
   /// @param progress takes JMH's own output
   /// @param json where JMH's results are written
-  static HashingSuite run(boolean quick, OutputFormat progress, Path json)
+  public static HashingSuite run(boolean quick, OutputFormat progress, Path json)
       throws RunnerException, IOException {
     return quick
         ? run(QUICK, Map.of("length", List.of("32")), progress, json)
         : run(FULL, Map.of(), progress, json);
   }
 
-  static HashingSuite run(
+  public static HashingSuite run(
       Effort effort, Map<String, List<String>> parameters, OutputFormat progress, Path json)
       throws RunnerException, IOException {
     return new HashingSuite(Measured.run(BENCHMARKS, parameters, effort, progress, json));
   }
 
   /// Nanoseconds of a lookup, by distribution and number of servers.
-  Map<DistributionKind, NavigableMap<Integer, Double>> lookups() {
+  public Map<DistributionKind, NavigableMap<Integer, Double>> lookups() {
     var lookups =
         new EnumMap<DistributionKind, NavigableMap<Integer, Double>>(DistributionKind.class);
     for (DistributionKind kind : DistributionKind.values()) {
@@ -63,7 +63,7 @@ final class HashingSuite {
     return lookups;
   }
 
-  void print(PrintWriter out) {
+  public void print(PrintWriter out) {
     printHashes(out);
     out.println();
     printDispatch(out);

@@ -14,7 +14,7 @@ import org.openjdk.jmh.runner.format.OutputFormat;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /// `twemlab bench parser`: the four parsers beside their peers.
-final class ParserSuite {
+public final class ParserSuite {
   static final List<Class<?>> BENCHMARKS =
       List.of(
           RedisRequestBenchmark.class,
@@ -22,8 +22,8 @@ final class ParserSuite {
           MemcacheRequestBenchmark.class,
           MemcacheReplyBenchmark.class);
 
-  static final Effort QUICK = new Effort(1, 6, 3, TimeValue.milliseconds(150));
-  static final Effort FULL = new Effort(2, 5, 5, TimeValue.milliseconds(300));
+  public static final Effort QUICK = new Effort(1, 6, 3, TimeValue.milliseconds(150));
+  public static final Effort FULL = new Effort(2, 5, 5, TimeValue.milliseconds(300));
 
   private static final String OURS = "twemlab";
 
@@ -57,7 +57,7 @@ final class ParserSuite {
 
   private ParserSuite() {}
 
-  static List<Row> run(Effort effort, OutputFormat progress, Path json)
+  public static List<Row> run(Effort effort, OutputFormat progress, Path json)
       throws RunnerException, IOException {
     return rows(Measured.run(BENCHMARKS, Map.of(), effort, progress, json));
   }
@@ -91,7 +91,7 @@ final class ParserSuite {
     return rows;
   }
 
-  static void print(List<Row> rows, PrintWriter out) {
+  public static void print(List<Row> rows, PrintWriter out) {
     out.println("Time for a message on one core, and what is allocated for it.");
     out.println();
     out.printf(

@@ -17,8 +17,8 @@ import twemlab.event.backend.Kernels;
 /// `twemlab bench proxy`: runs [ForwardingBenchmark] over each backend and makes its table.
 public final class ProxySuite {
   static final List<Class<?>> BENCHMARKS = List.of(ForwardingBenchmark.class);
-  static final Effort QUICK = new Effort(1, 5, 3, TimeValue.milliseconds(500));
-  static final Effort FULL = new Effort(2, 6, 8, TimeValue.seconds(1));
+  public static final Effort QUICK = new Effort(1, 5, 3, TimeValue.milliseconds(500));
+  public static final Effort FULL = new Effort(2, 6, 8, TimeValue.seconds(1));
 
   private static final int COUNTED_BATCHES = 1_000;
 
@@ -31,7 +31,7 @@ public final class ProxySuite {
 
   private ProxySuite() {}
 
-  static List<Row> run(Effort effort, OutputFormat progress, Path json)
+  public static List<Row> run(Effort effort, OutputFormat progress, Path json)
       throws RunnerException, IOException {
     List<String> backends =
         Backends.working(Kernels.host()).stream().map(Backend::backend).toList();
@@ -62,7 +62,7 @@ public final class ProxySuite {
     }
   }
 
-  static void print(List<Row> rows, PrintWriter out) {
+  public static void print(List<Row> rows, PrintWriter out) {
     out.println("GETs through client, proxy and server on one thread, over loopback.");
     out.println();
     out.println("backend        pipeline   ns/request   syscalls/request  B/request");

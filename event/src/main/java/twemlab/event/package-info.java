@@ -1,2 +1,3 @@
-/// The event loop and what it stands on: event bases, transports, timers and mbufs.
+/// The event loop, its timers, and the two interfaces that the loop's users know: a transport, and
+/// a channel of it.
 package twemlab.event;

@@ -2,7 +2,6 @@ package twemlab.protocol;
 
 import twemlab.protocol.bytes.PackedWord;
 
-
 /// The first words of memcached's replies, packed for comparison; case counts.
 enum MemcacheReplyWord {
   VALUE(ReplyType.VALUE),

@@ -14,6 +14,7 @@ import twemlab.proxy.message.Msg;
 import twemlab.proxy.message.MsgQueue;
 import twemlab.proxy.message.RequestQueue;
 import twemlab.proxy.message.Requester;
+import twemlab.proxy.message.ServerPins;
 import twemlab.proxy.stats.PoolField;
 
 /// A client; C counterparts nc_client.c and the reading half of nc_request.c.
@@ -22,7 +23,7 @@ import twemlab.proxy.stats.PoolField;
 /// order, however they came. A client that asks for more than it takes is not read from until what
 /// it holds has shrunk: by the limits below, and by its share of
 /// [twemlab.proxy.message.MemoryBudget].
-final class ClientConn implements Conn, Channel.Handler, Requester {
+final class ClientConn implements Channel.Handler, Requester {
   /// Requests parsed for one client in one turn.
   private static final int REQUESTS_PER_TURN = 128;
 
@@ -82,7 +83,7 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
     this.channel = channel;
     this.parser = pool.newRequestParser();
     this.held = new HeldMemory(context.mbufs);
-    this.serverPins = new ServerPins(pool);
+    this.serverPins = new ServerPins(pool.serverCount());
     this.authenticated = pool.conf.redisAuth().isEmpty();
     pool.clientOpened(this);
     waitIfExhausted();
@@ -357,13 +358,8 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
   }
 
   @Override
-  public int pin(int server) {
-    return serverPins.get(server);
-  }
-
-  @Override
-  public void pin(int server, int connection) {
-    serverPins.set(server, connection);
+  public ServerPins serverPins() {
+    return serverPins;
   }
 
   /// A request without reply has been answered, or has failed.
@@ -477,17 +473,13 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
 
   @Override
   public void onBroken(Channel from, RuntimeException failure) {
-    broken(failure);
+    onBroken(failure);
   }
 
   /// Work for this client threw, outside of its channel's upcalls.
   @Override
   public void onBroken(RuntimeException failure) {
     Containment.check(failure);
-    broken(failure);
-  }
-
-  private void broken(RuntimeException failure) {
     context
         .failures()
         .report(
@@ -519,7 +511,7 @@ final class ClientConn implements Conn, Channel.Handler, Requester {
     for (Msg msg = outQueue.poll(); msg != null; msg = outQueue.poll()) {
       pool.responses.abandon(msg);
     }
-    serverPins.release();
+    serverPins.release((server, connection) -> pool.server(server).unpin(connection));
     pool.clientClosed(place);
   }
 

@@ -11,7 +11,7 @@ import twemlab.proxy.log.LimitedLines;
 import twemlab.proxy.log.LogLevel;
 
 /// The listener of a pool; C counterpart nc_proxy.c.
-final class ProxyConn implements Conn, Transport.Acceptor {
+final class ProxyConn implements Transport.Acceptor {
   private final ServerPool pool;
   private Transport.Listener listener;
 

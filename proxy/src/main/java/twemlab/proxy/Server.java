@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import twemlab.event.kernel.Errno;
+import twemlab.protocol.command.Author;
 import twemlab.proxy.conf.ServerConf;
+import twemlab.proxy.message.Msg;
 import twemlab.proxy.message.Requester;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.stats.ServerStats;
@@ -41,11 +43,11 @@ final class Server {
     if (pool.conf.serverConnections() == 1) {
       return firstConnection();
     }
-    int pin = client.pin(index);
+    int pin = client.serverPins().get(index);
     if (pin < 0) {
       pin = leastPinned();
       pins[pin]++;
-      client.pin(index, pin);
+      client.serverPins().set(index, pin);
     }
     return connections.get(pin);
   }
@@ -121,13 +123,23 @@ final class Server {
     return failures.epoch();
   }
 
+  /// What the reply says about the server's health. The error of a script may be its author's, a
+  /// client's: it says nothing.
+  void judge(Msg msg) {
+    if (!Gatherer.isTransient(msg.errorWord())) {
+      succeeded();
+    } else if (msg.command.author() == Author.SERVER) {
+      saidItCannot(msg.failureEpoch, msg.asker());
+    }
+  }
+
   /// A request succeeded: `server_ok`.
-  void succeeded() {
+  private void succeeded() {
     failures.clear();
   }
 
   /// A client got a reply that says that the server cannot serve for a while.
-  void saidItCannot(int epoch, Requester client) {
+  private void saidItCannot(int epoch, Requester client) {
     failures.told(epoch, client);
     ejectIfDue();
   }

@@ -9,7 +9,6 @@ import twemlab.event.mbuf.Mbuf;
 import twemlab.protocol.ParseResult;
 import twemlab.protocol.ReplyParser;
 import twemlab.protocol.ReplyType;
-import twemlab.protocol.command.Author;
 import twemlab.protocol.command.RedisCommand;
 import twemlab.proxy.conf.Endpoint;
 import twemlab.proxy.conf.PoolConf;
@@ -32,7 +31,7 @@ import twemlab.proxy.stats.ServerField;
 /// request that times out is answered at once with an error and stays there as a tombstone, which
 /// swallows its late reply; the younger requests go on. (twemproxy closes the connection and fails
 /// them all.)
-final class ServerConn implements Conn, Channel.Handler, RequestQueue {
+final class ServerConn implements Channel.Handler, RequestQueue {
   private static final int TOMBSTONES_MAX = 1024;
 
   private enum State {
@@ -346,23 +345,13 @@ final class ServerConn implements Conn, Channel.Handler, RequestQueue {
     } else if (msg.isAnswered()) {
       pool.responses.releaseIfFree(msg);
     } else {
-      judge(msg);
+      server.judge(msg);
       pool.responses.answered(msg);
     }
     delivering = null;
   }
 
   // end::complete[]
-
-  /// What the reply says about the server's health. The error of a script may be its author's, a
-  /// client's: it says nothing.
-  private void judge(Msg msg) {
-    if (!Gatherer.isTransient(msg.errorWord())) {
-      server.succeeded();
-    } else if (msg.command.author() == Author.SERVER) {
-      server.saidItCannot(msg.failureEpoch, msg.asker());
-    }
-  }
 
   private void onTimer(long now) {
     try {

@@ -3,14 +3,12 @@ package twemlab.sim;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import twemlab.event.Transport;
-import twemlab.event.TransportCounts;
 import twemlab.event.backend.Backend;
 import twemlab.event.kernel.Address;
 import twemlab.event.kernel.Kernel;
@@ -23,8 +21,6 @@ import twemlab.proxy.log.LogLevel;
 import twemlab.proxy.process.Drain;
 import twemlab.proxy.process.Instance;
 import twemlab.proxy.stats.PoolField;
-import twemlab.proxy.stats.ProcessField;
-import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.stats.StatsSnapshot;
 import twemlab.sim.choice.Choices;
 import twemlab.sim.choice.SeededChoices;
@@ -446,42 +442,6 @@ public final class Simulation {
         world.trace().steps(),
         world.scheduler().now(),
         world.trace().hash(),
-        counts());
-  }
-
-  private Map<String, Long> counts() {
-    Map<String, Long> counts = new LinkedHashMap<>();
-    for (Fault fault : Fault.values()) {
-      counts.put("fault " + fault, world.faults().count(fault));
-    }
-    for (ServerFault fault : ServerFault.values()) {
-      counts.put("server " + fault, serverOdds.count(fault));
-    }
-    for (ClientFault fault : ClientFault.values()) {
-      counts.put("client " + fault, clientOdds.count(fault));
-    }
-    StatsSnapshot snapshot = snapshot();
-    long ejects = 0;
-    long fragments = 0;
-    for (int pool = 0; pool < settings.pools().size(); pool++) {
-      ejects += snapshot.pool(pool, PoolField.SERVER_EJECTS);
-      fragments += snapshot.pool(pool, PoolField.FRAGMENTS);
-    }
-    counts.put("state server ejected", ejects);
-    counts.put("state fragment", fragments);
-    counts.put("state server eof", books.sum(ServerField.SERVER_EOF));
-    counts.put("state server timed out", books.sum(ServerField.SERVER_TIMEDOUT));
-    counts.put("state server error", books.sum(ServerField.SERVER_ERR));
-    TransportCounts transport = instance.loop().transport().counts();
-    counts.put("state read that found nothing", kernel.emptyReads());
-    counts.put("state stale event", transport.staleEvents);
-    counts.put("state accept starved", transport.acceptsStarved);
-    counts.put("state short send", transport.shortSends);
-    counts.put("state waited for memory", snapshot().process(ProcessField.CLIENTS_WAITED));
-    counts.put("state budget stopped a read", transport.budgetStops);
-    counts.put("state descriptor reused in a batch", kernel.reusedInBatch());
-    counts.put("base " + settings.base().backend(), 1L);
-    tally.counts().forEach((name, count) -> counts.put("state " + name, count));
-    return counts;
+        new RunCounts(settings, world, kernel, instance).of(serverOdds, clientOdds, books, tally));
   }
 }

@@ -1,3 +1,2 @@
-/// The simulated kernel, the models of clients and servers, and the scenarios that join them to the
-/// unmodified proxy. Single-threaded and deterministic: everything is drawn from one seed.
+/// One simulated run: the unmodified proxy between clients and servers that misbehave.
 package twemlab.sim;

@@ -80,7 +80,7 @@ public enum Base {
   abstract EventBase open(Kernel kernel, EventBase.Callback callback);
 
   /// The name that `--backend` takes.
-  String backend() {
+  public String backend() {
     return backend;
   }
 

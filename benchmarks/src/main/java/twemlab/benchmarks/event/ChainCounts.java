@@ -16,7 +16,7 @@ import twemlab.sim.world.World;
 /// @param waits per event
 /// @param control calls that changed registrations, per event
 /// @param calls all of them, per event
-record ChainCounts(
+public record ChainCounts(
     Base base,
     int pairs,
     int active,
@@ -30,12 +30,13 @@ record ChainCounts(
   private static final int SELECT_PAIRS = 400;
 
   /// Whether a base can have so many.
-  static boolean fits(Base base, int pairs) {
+  public static boolean fits(Base base, int pairs) {
     return base != Base.SELECT || pairs <= SELECT_PAIRS;
   }
 
   /// Counts on the simulated kernel of the system that a base is at home on.
-  static ChainCounts simulated(Base base, int pairs, int active, InterestChurn.Change change) {
+  public static ChainCounts simulated(
+      Base base, int pairs, int active, InterestChurn.Change change) {
     Settings settings =
         Settings.linux().withPlatform(base.platform()).withDescriptorLimit(2 * pairs + 64);
     Kernel kernel = new SimKernel(new World(settings, new SeededChoices(1)), "chain");
@@ -78,7 +79,7 @@ record ChainCounts(
   }
 
   /// Every base at every size that it can have.
-  static List<ChainCounts> all(List<Integer> sizes, int active) {
+  public static List<ChainCounts> all(List<Integer> sizes, int active) {
     List<ChainCounts> all = new ArrayList<>();
     for (Base base : Base.values()) {
       for (int pairs : sizes) {

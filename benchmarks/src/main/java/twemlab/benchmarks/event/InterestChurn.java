@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
 public class InterestChurn implements Counted {
-  static final int PAIRS = 100;
-  static final int ACTIVE = 10;
+  public static final int PAIRS = 100;
+  public static final int ACTIVE = 10;
 
   /// What is done at each event.
   public enum Change {
@@ -40,7 +40,7 @@ public class InterestChurn implements Counted {
       this.title = title;
     }
 
-    String title() {
+    public String title() {
       return title;
     }
 

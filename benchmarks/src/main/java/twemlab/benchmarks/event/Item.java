@@ -17,7 +17,7 @@ import twemlab.benchmarks.Effort;
 /// @param units of a call, such as events
 /// @param refusal why it cannot run here, if it cannot
 /// @param calls counts system calls per unit; negative where it cannot
-record Item(
+public record Item(
     Section section,
     String subject,
     Map<String, Integer> setting,
@@ -30,7 +30,7 @@ record Item(
     Callable<Double> calls) {
 
   /// A part of the report.
-  enum Section {
+  public enum Section {
     PEERS,
     /// What was measured a second time, later in the same run: how far the two are apart is noise.
     AGAIN,
@@ -44,7 +44,7 @@ record Item(
   }
 
   /// For progress and for what was left out.
-  String name() {
+  public String name() {
     return type.getSimpleName() + "." + method + " " + String.join(" ", parameters.values());
   }
 
@@ -54,5 +54,5 @@ record Item(
   /// @param error half of the 99.9 % confidence interval of `nanos`
   /// @param bytes allocated per unit
   /// @param calls to the system per unit; negative where they could not be counted
-  record Result(Item item, double nanos, double error, double bytes, double calls) {}
+  public record Result(Item item, double nanos, double error, double bytes, double calls) {}
 }

@@ -54,7 +54,7 @@ public enum Mechanism {
   NETTY_IO_URING_CHANNELS("Netty channels, io_uring", NettyChannelPairs.Kind.IO_URING);
 
   /// What a mechanism does for its user.
-  enum Family {
+  public enum Family {
     READINESS,
     TRANSPORT
   }
@@ -111,16 +111,16 @@ public enum Mechanism {
   }
 
   /// Its name in tables.
-  String title() {
+  public String title() {
     return title;
   }
 
-  Family family() {
+  public Family family() {
     return family;
   }
 
   /// Those of a family, ours first.
-  static List<Mechanism> of(Family family) {
+  public static List<Mechanism> of(Family family) {
     return Stream.of(values()).filter(each -> each.family == family).toList();
   }
 

@@ -20,15 +20,15 @@ import twemlab.event.backend.Kernels;
 /// @param idleTargets of [ProxyIdle]: backends, or `nutcracker`
 /// @param idle numbers of idle connections
 /// @param limit of the whole run; what has not begun by then is left out
-record Plan(
+public record Plan(
     List<Item> items,
     List<String> idleTargets,
     List<Integer> idle,
     ProxyIdle.Effort idleEffort,
     TimeValue limit) {
 
-  static final String PAIRS = "pairs";
-  static final String ACTIVE = "active";
+  public static final String PAIRS = "pairs";
+  public static final String ACTIVE = "active";
 
   private static final Effort QUICK_EFFORT = new Effort(1, 2, 2, TimeValue.milliseconds(120));
   private static final Effort FULL_EFFORT = new Effort(1, 3, 5, TimeValue.milliseconds(300));
@@ -53,7 +53,7 @@ record Plan(
           "byteNio");
 
   /// Less than two minutes.
-  static Plan quick() {
+  public static Plan quick() {
     List<Item> items = new ArrayList<>();
     chains(items, QUICK_EFFORT, Mechanism.Family.READINESS, List.of(1, 100, 1000), 1);
     chains(items, QUICK_EFFORT, Mechanism.Family.READINESS, List.of(1000), 100);
@@ -78,7 +78,7 @@ record Plan(
   }
 
   /// One mechanism beside another, in less than twenty seconds; the first one twice.
-  static Plan only(Mechanism first, Mechanism second) {
+  public static Plan only(Mechanism first, Mechanism second) {
     List<Item> items = new ArrayList<>();
     for (int pairs : ONLY_PAIRS) {
       items.add(chain(Item.Section.EVENTS, QUICK_EFFORT, first, pairs, 1));
@@ -90,7 +90,7 @@ record Plan(
   }
 
   /// Less than twenty minutes.
-  static Plan full() {
+  public static Plan full() {
     List<Item> items = new ArrayList<>();
     for (Mechanism peer : PEERS) {
       for (int active : List.of(1, 100)) {
@@ -144,7 +144,7 @@ record Plan(
     }
   }
 
-  static Item chain(
+  public static Item chain(
       Item.Section section, Effort effort, Mechanism mechanism, int pairs, int active) {
     int events = PipeChain.events(active);
     return new Item(
@@ -166,7 +166,7 @@ record Plan(
         });
   }
 
-  static void totals(
+  public static void totals(
       List<Item> items, Effort effort, List<Mechanism> mechanisms, List<Integer> pairs) {
     for (Mechanism mechanism : mechanisms) {
       for (int count : pairs) {
@@ -199,7 +199,7 @@ record Plan(
         });
   }
 
-  static void churn(
+  public static void churn(
       List<Item> items, Effort effort, List<Mechanism> mechanisms, InterestChurn.Change change) {
     int events = PipeChain.events(InterestChurn.ACTIVE);
     for (Mechanism mechanism : mechanisms) {
@@ -227,7 +227,7 @@ record Plan(
     }
   }
 
-  static void downcalls(List<Item> items, Effort effort) {
+  public static void downcalls(List<Item> items, Effort effort) {
     for (String method : DOWNCALLS) {
       double calls = method.startsWith("abs") ? 0 : method.startsWith("getppid") ? 1 : 2;
       items.add(
@@ -245,7 +245,7 @@ record Plan(
     }
   }
 
-  static void simulated(List<Item> items, Effort effort, List<String> backends) {
+  public static void simulated(List<Item> items, Effort effort, List<String> backends) {
     for (String backend : backends) {
       items.add(
           new Item(
@@ -266,7 +266,7 @@ record Plan(
     }
   }
 
-  static void loopback(List<Item> items, Effort effort, List<String> backends) {
+  public static void loopback(List<Item> items, Effort effort, List<String> backends) {
     for (String backend : backends) {
       items.add(
           new Item(

@@ -26,7 +26,7 @@ import twemlab.sim.world.SimHost;
 import twemlab.sim.world.World;
 
 /// The whole proxy on a simulated kernel, between scripted clients and a scripted server.
-final class SimRig implements AutoCloseable {
+public final class SimRig implements AutoCloseable {
   private static final byte[] REQUEST = ascii("*2\r\n$3\r\nGET\r\n$5\r\nkey:1\r\n");
   private static final byte[] REPLY = ascii("$5\r\nvalue\r\n");
   private static final Address.Inet SERVER = Address.inet(new byte[] {10, 0, 0, 1}, 6379);
@@ -69,7 +69,7 @@ final class SimRig implements AutoCloseable {
   }
 
   /// The backends that a simulated platform has.
-  static List<String> backends() {
+  public static List<String> backends() {
     return Backends.all().stream()
         .filter(each -> platforms(each).findAny().isPresent())
         .map(Backend::backend)

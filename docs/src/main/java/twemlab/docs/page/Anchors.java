@@ -16,7 +16,7 @@ import org.commonmark.node.Text;
 
 /// The names by which links find a place in a page: those that GitHub makes of headings, and
 /// explicit `<a id="...">`.
-final class Anchors {
+public final class Anchors {
   private static final Pattern EXPLICIT = Pattern.compile("<a (?:id|name)=\"([^\"]+)\"");
 
   private Anchors() {}
@@ -33,7 +33,7 @@ final class Anchors {
 
   /// The anchor of each heading: its text in lower case with hyphens for spaces, without
   /// punctuation; repeated ones are numbered.
-  static Map<Heading, String> ofHeadings(Page page) {
+  public static Map<Heading, String> ofHeadings(Page page) {
     Map<Heading, String> anchors = new LinkedHashMap<>();
     Map<String, Integer> seen = new HashMap<>();
     for (Heading heading : page.all(Heading.class)) {
@@ -49,7 +49,7 @@ final class Anchors {
   }
 
   /// The words of a node, without marks.
-  static String text(Node node) {
+  public static String text(Node node) {
     StringBuilder text = new StringBuilder();
     append(node, text);
     return text.toString();

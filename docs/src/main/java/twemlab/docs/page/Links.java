@@ -20,14 +20,14 @@ import org.commonmark.node.Node;
 
 /// Follows the links between pages, to other files of the checkout, and to images. Links to other
 /// sites are left alone: a test must not need them.
-final class Links {
+public final class Links {
   private final Path root;
   private final Map<Path, Page> pages = new TreeMap<>();
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Page, Set<Page>> edges = new TreeMap<>((a, b) -> a.name().compareTo(b.name()));
   private int count;
 
-  Links(Path root, Collection<Page> all) {
+  public Links(Path root, Collection<Page> all) {
     this.root = root;
     all.forEach(page -> pages.put(page.file().normalize(), page));
     for (Page page : all) {
@@ -38,7 +38,7 @@ final class Links {
   }
 
   /// Links that lead nowhere.
-  List<Problem> problems() {
+  public List<Problem> problems() {
     return List.copyOf(problems);
   }
 
@@ -48,7 +48,7 @@ final class Links {
   }
 
   /// Pages in a folder to which no path of links leads from a page.
-  List<Page> unreachable(String start, String folder) {
+  public List<Page> unreachable(String start, String folder) {
     Set<Page> reached = new HashSet<>();
     Deque<Page> waiting = new ArrayDeque<>();
     waiting.add(pages.get(root.resolve(start)));
@@ -88,14 +88,14 @@ final class Links {
   }
 
   /// The file that a relative link leads to.
-  static Path target(Page page, String path) {
+  public static Path target(Page page, String path) {
     String decoded = URLDecoder.decode(path.replace("+", "%2B"), StandardCharsets.UTF_8);
     Path from = page.file().normalize();
     return path.isEmpty() ? from : from.getParent().resolve(decoded).normalize();
   }
 
   /// Whether a link leads out of the checkout.
-  static boolean isForeign(String destination) {
+  public static boolean isForeign(String destination) {
     try {
       return URI.create(destination).isAbsolute();
     } catch (IllegalArgumentException _) {

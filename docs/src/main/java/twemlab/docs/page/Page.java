@@ -23,17 +23,17 @@ public record Page(Path file, String name, String text, Node document) {
           .build();
 
   /// Reads a page.
-  static Page read(Path root, Path file) throws IOException {
+  public static Page read(Path root, Path file) throws IOException {
     String name = root.relativize(file).toString().replace('\\', '/');
     return of(file, name, Files.readString(file));
   }
 
-  static Page of(Path file, String name, String text) {
+  public static Page of(Path file, String name, String text) {
     return new Page(file, name, text, PARSER.parse(text));
   }
 
   /// All nodes of a kind, in the order of the text.
-  <T extends Node> List<T> all(Class<T> kind) {
+  public <T extends Node> List<T> all(Class<T> kind) {
     List<T> found = new ArrayList<>();
     collect(document, kind, found);
     return found;
@@ -49,7 +49,7 @@ public record Page(Path file, String name, String text, Node document) {
   }
 
   /// The line on which a node begins, from 1.
-  static int line(Node node) {
+  public static int line(Node node) {
     for (Node at = node; at != null; at = at.getParent()) {
       List<SourceSpan> spans = at.getSourceSpans();
       if (!spans.isEmpty()) {
@@ -60,16 +60,16 @@ public record Page(Path file, String name, String text, Node document) {
   }
 
   /// The last line of a block, from 1.
-  static int lastLine(Node block) {
+  public static int lastLine(Node block) {
     return block.getSourceSpans().getLast().getLineIndex() + 1;
   }
 
   /// The blanks before a line's text: a block in a list has them in each line.
-  static String indent(String line) {
+  public static String indent(String line) {
     return line.substring(0, line.length() - line.stripLeading().length());
   }
 
-  Problem problem(Node node, String text) {
+  public Problem problem(Node node, String text) {
     return new Problem(name, line(node), text);
   }
 }

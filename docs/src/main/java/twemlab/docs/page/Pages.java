@@ -11,11 +11,11 @@ import java.util.Collections;
 import java.util.List;
 
 /// The files of a checkout, without what is built and what is hidden.
-final class Pages {
+public final class Pages {
   private Pages() {}
 
   /// All Markdown pages, in the order of their paths.
-  static List<Page> all(Path root) throws IOException {
+  public static List<Page> all(Path root) throws IOException {
     List<Page> pages = new ArrayList<>();
     for (Path file : files(root, ".md")) {
       pages.add(Page.read(root, file));
@@ -24,7 +24,7 @@ final class Pages {
   }
 
   /// All files whose names end so, in the order of their paths.
-  static List<Path> files(Path root, String ending) throws IOException {
+  public static List<Path> files(Path root, String ending) throws IOException {
     List<Path> found = new ArrayList<>();
     Files.walkFileTree(
         root,

@@ -12,10 +12,11 @@ import org.commonmark.node.Node;
 ///
 /// @param path of the source file in the checkout
 /// @param fence null when there is none
-record QuotedCode(Page page, HtmlBlock mark, String path, String tag, FencedCodeBlock fence) {
+public record QuotedCode(
+    Page page, HtmlBlock mark, String path, String tag, FencedCodeBlock fence) {
   private static final Pattern MARK = Pattern.compile("<!--\\s*code:\\s*(\\S+)#(\\S+)\\s*-->");
 
-  static List<QuotedCode> of(Page page) {
+  public static List<QuotedCode> of(Page page) {
     List<QuotedCode> found = new ArrayList<>();
     for (HtmlBlock block : page.all(HtmlBlock.class)) {
       Matcher mark = MARK.matcher(block.getLiteral().strip());
@@ -29,7 +30,7 @@ record QuotedCode(Page page, HtmlBlock mark, String path, String tag, FencedCode
   }
 
   /// As it is written: path and tag.
-  String source() {
+  public String source() {
     return path + "#" + tag;
   }
 }

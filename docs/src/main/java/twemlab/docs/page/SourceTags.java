@@ -17,11 +17,12 @@ import java.util.stream.Collectors;
 /// @param pieces the text of each piece, without the indentation that all its lines share
 /// @param lines the line of each tag's first mark, from 1
 /// @param problems tags given twice, not closed, or closed without being open
-record SourceTags(Map<String, String> pieces, Map<String, Integer> lines, List<Problem> problems) {
+public record SourceTags(
+    Map<String, String> pieces, Map<String, Integer> lines, List<Problem> problems) {
   private static final Pattern MARK =
       Pattern.compile("\\s*(?://|#) (tag|end)::([a-z0-9-]+)\\[\\]\\s*");
 
-  static SourceTags read(String file, String text) {
+  public static SourceTags read(String file, String text) {
     Map<String, String> pieces = new LinkedHashMap<>();
     Map<String, Integer> lines = new HashMap<>();
     List<Problem> problems = new ArrayList<>();

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The Javadoc of the exported types, by the JDK's own tool: it reads the Markdown comments.
-final class JavadocSite {
+public final class JavadocSite {
   private static final List<String> MODULES =
       List.of("event", "protocol", "hashing", "proxy", "sim");
 
@@ -25,7 +25,7 @@ final class JavadocSite {
   /// Writes it.
   ///
   /// @return the tool's exit code
-  static int write(Path root, Path out, PrintWriter messages) throws IOException {
+  public static int write(Path root, Path out, PrintWriter messages) throws IOException {
     ToolProvider javadoc =
         ToolProvider.findFirst("javadoc")
             .orElseThrow(() -> new IllegalStateException("this JDK has no javadoc"));

@@ -15,7 +15,7 @@ import twemlab.sim.run.mutants.MutantsCommand;
 
 /// The runs that the site shows to those who have installed nothing. `docs/runs.tsv` has a row for
 /// each; they are made anew with the site, by the commands that a reader would type.
-final class RecordedRuns {
+public final class RecordedRuns {
   static final String LIST = "docs/runs.tsv";
 
   /// Where they are in the site.
@@ -25,7 +25,7 @@ final class RecordedRuns {
   /// @param title one line
   /// @param look what to look for
   /// @param command without `./twemlab`; FILE stands for the file
-  record Run(String file, String title, String look, String command) {
+  public record Run(String file, String title, String look, String command) {
     private static Run of(String line) {
       String[] fields = line.split("\t", -1);
       if (fields.length != 4) {
@@ -38,7 +38,7 @@ final class RecordedRuns {
 
   private RecordedRuns() {}
 
-  static List<Run> all(Path root) throws IOException {
+  public static List<Run> all(Path root) throws IOException {
     return Files.readAllLines(root.resolve(LIST)).stream()
         .filter(line -> !line.isBlank() && !line.startsWith("#"))
         .map(Run::of)
@@ -49,7 +49,7 @@ final class RecordedRuns {
   ///
   /// @param site the folder of the site
   /// @return how many
-  static int write(Path root, Path site) throws IOException {
+  public static int write(Path root, Path site) throws IOException {
     List<Run> runs = all(root);
     Files.createDirectories(site.resolve(FOLDER));
     try (Progress progress = new Progress("recorded runs")) {
@@ -82,7 +82,7 @@ final class RecordedRuns {
   }
 
   /// The list of the site's first page.
-  static String html(Path root, String up) throws IOException {
+  public static String html(Path root, String up) throws IOException {
     StringBuilder html =
         new StringBuilder("<section class=\"runs\"><h2>Look at a run</h2>\n<ul>\n");
     for (Run run : all(root)) {

@@ -21,7 +21,7 @@ import twemlab.docs.page.Page;
 /// The pages as a site of static files: needs no server and no network.
 ///
 /// All pages are rendered, and of the other files those that a page or a folder's list leads to.
-final class Site {
+public final class Site {
   private static final String RESOURCES = "/twemlab/docs/site/";
   private static final String WEBJARS = "/META-INF/resources/webjars/";
 
@@ -41,7 +41,7 @@ final class Site {
   private final Set<Path> done = new HashSet<>();
 
   /// @param out where the site goes; what is there is overwritten, and nothing deleted
-  Site(Path root, List<Page> pages, Path out) {
+  public Site(Path root, List<Page> pages, Path out) {
     this.root = root;
     this.out = out;
     this.pages = pages;
@@ -55,7 +55,7 @@ final class Site {
   /// Writes the site.
   ///
   /// @return how many files it has
-  int write() throws IOException {
+  public int write() throws IOException {
     List<SearchText> texts = new ArrayList<>();
     for (Page page : pages) {
       done.add(page.file().normalize());

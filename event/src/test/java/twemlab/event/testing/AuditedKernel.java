@@ -1,7 +1,6 @@
 package twemlab.event.testing;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -23,7 +22,6 @@ import twemlab.event.kernel.Resolver;
 import twemlab.event.kernel.SelectCalls;
 import twemlab.event.kernel.SocketCalls;
 import twemlab.event.kernel.UringCalls;
-import twemlab.event.uring.UringSubmissions;
 
 /// Any kernel, with books: which descriptors are open and which memory is mapped, so that a test
 /// can end with the proof that nothing leaked. It can also be told to answer errors, to let the
@@ -155,6 +153,16 @@ public final class AuditedKernel implements Kernel {
     writes.add(fd);
   }
 
+  synchronized void mapped(MemorySegment segment) {
+    mapped.add(segment);
+  }
+
+  synchronized void unmapping(MemorySegment segment) {
+    if (!mapped.remove(segment)) {
+      throw new AssertionError("unmap of what is not mapped: " + segment);
+    }
+  }
+
   int timeout(int asked) {
     requestedTimeout = asked;
     return sleepless ? 0 : asked;
@@ -283,106 +291,7 @@ public final class AuditedKernel implements Kernel {
 
   @Override
   public Optional<UringCalls> uring() {
-    return inner.uring().map(AuditedUring::new);
-  }
-
-  /// What io_uring accepts is entered in the books when its completion is posted.
-  private final class AuditedUring implements UringCalls {
-    private static final int ACCEPT_DESCRIPTORS = UringSubmissions.ACCEPT;
-    private final UringCalls calls;
-    private int cqTail;
-    private int cqes;
-    private int cqMask;
-    private int seen;
-    private MemorySegment completions;
-
-    AuditedUring(UringCalls calls) {
-      this.calls = calls;
-    }
-
-    @Override
-    public int setup(int entries, MemorySegment params, long offset) {
-      int ring = opened("io_uring_setup", calls.setup(entries, params, offset));
-      if (ring >= 0) {
-        cqTail = params.get(JAVA_INT, offset + PARAMS_CQ_TAIL);
-        cqes = params.get(JAVA_INT, offset + PARAMS_CQ_CQES);
-        cqMask = params.get(JAVA_INT, offset + PARAMS_CQ_ENTRIES) - 1;
-      }
-      return ring;
-    }
-
-    @Override
-    public int enter(
-        int ring, int submit, int minimum, int flags, MemorySegment argument, long offset) {
-      boolean waits = (flags & ENTER_GETEVENTS) != 0;
-      if (!waits) {
-        Integer refused = faults.scripted("enter");
-        if (refused != null) {
-          return refused;
-        }
-        return audited(calls.enter(ring, submit, minimum, flags, argument, offset));
-      }
-      boolean extended = (flags & ENTER_EXT_ARG) != 0;
-      boolean limited = extended && argument.get(JAVA_LONG, offset + 16) != 0;
-      long limit = offset + WAIT_ARGUMENT_SIZE;
-      int asked =
-          !extended
-              ? 0
-              : !limited
-                  ? -1
-                  : (int)
-                      (argument.get(JAVA_LONG, limit) * 1_000
-                          + argument.get(JAVA_LONG, limit + 8) / 1_000_000);
-      int millis = timeout(asked);
-      Integer fault = faults.answer("wait");
-      if (fault != null) {
-        return waited(fault);
-      }
-      int mode = millis == asked ? flags : ENTER_GETEVENTS;
-      int least = millis == asked ? minimum : 0;
-      return waited(audited(calls.enter(ring, submit, least, mode, argument, offset)));
-    }
-
-    private int audited(int result) {
-      for (int tail = completions.get(JAVA_INT, cqTail); seen != tail; seen++) {
-        long place = cqes + (long) (seen & cqMask) * CQE_SIZE;
-        int operation = completions.get(JAVA_INT, place) >>> 24;
-        int completed = completions.get(JAVA_INT, place + 8);
-        if (operation == ACCEPT_DESCRIPTORS) {
-          opened("accept", completed);
-        }
-      }
-      return result;
-    }
-
-    @Override
-    public int register(int ring, int operation, MemorySegment argument, long offset, int count) {
-      return calls.register(ring, operation, argument, offset, count);
-    }
-
-    @Override
-    public MemorySegment map(int ring, long bytes, long area) {
-      MemorySegment segment = calls.map(ring, bytes, area);
-      mapped.add(segment);
-      if (area == OFFSET_SQ_RING) {
-        completions = segment;
-      }
-      return segment;
-    }
-
-    @Override
-    public void unmap(MemorySegment segment) {
-      if (!mapped.remove(segment)) {
-        throw new AssertionError("unmap of what is not mapped: " + segment);
-      }
-      calls.unmap(segment);
-    }
-
-    @Override
-    public int close(int ring) {
-      closing(ring);
-      return calls.close(ring);
-    }
+    return inner.uring().map(calls -> new AuditedUring(calls, this, faults));
   }
 
   private final class AuditedKqueue implements KqueueCalls {

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /// Cyclic redundancy checks as libmemcached, and after it twemproxy, use them for keys. C
 /// counterparts `nc_crc16.c` and `nc_crc32.c`.
-final class Crc {
+public final class Crc {
   private static final int[] TABLE_16 = mostSignificantFirst(0x1021);
   private static final int[] TABLE_32 = leastSignificantFirst(0xedb88320);
 
@@ -12,7 +12,7 @@ final class Crc {
 
   /// CRC-16/XMODEM, but the 32-bit accumulator is never cut to 16 bits: what was shifted out on the
   /// left stays in the result. Only the low 16 bits are the true CRC.
-  static int crc16(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int crc16(MemorySegment memory, byte[] bytes, long offset, int length) {
     int crc = 0;
     for (int i = 0; i < length; i++) {
       int index = ((crc >>> 8) ^ Source.signedByte(memory, bytes, offset + i)) & 0xff;
@@ -23,12 +23,12 @@ final class Crc {
 
   /// Bits 16 to 30 of the CRC-32, a habit of libmemcached: at most 32,768 different results, all of
   /// them in the first 1/131,072 of a ketama ring.
-  static int crc32(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int crc32(MemorySegment memory, byte[] bytes, long offset, int length) {
     return (crc32a(memory, bytes, offset, length) >>> 16) & 0x7fff;
   }
 
   /// The CRC-32 of ISO 3309, zlib and Ethernet, whole.
-  static int crc32a(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int crc32a(MemorySegment memory, byte[] bytes, long offset, int length) {
     int crc = -1;
     for (int i = 0; i < length; i++) {
       int index = (crc ^ Source.signedByte(memory, bytes, offset + i)) & 0xff;

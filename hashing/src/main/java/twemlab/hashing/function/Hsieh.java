@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 
 /// Paul Hsieh's SuperFastHash (2004), in libmemcached's form, which starts from 0 and not from the
 /// length. C counterpart `nc_hsieh.c`. A third remaining byte keeps its sign, a first does not.
-final class Hsieh {
+public final class Hsieh {
   private Hsieh() {}
 
-  static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
     if (length == 0) {
       return 0;
     }

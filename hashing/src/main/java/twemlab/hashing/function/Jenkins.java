@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 
 /// Bob Jenkins' lookup3, `hashlittle` (2006), with the initial value 13. C counterpart
 /// `nc_jenkins.c`.
-final class Jenkins {
+public final class Jenkins {
   private static final int INITIAL_VALUE = 13;
 
   private Jenkins() {}
 
-  static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
     int a = 0xdeadbeef + length + INITIAL_VALUE;
     int b = a;
     int c = a;

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 /// counterpart `nc_md5.c`. Written here because `java.security.MessageDigest` allocates for every
 /// key and cannot read native memory in place: padding is not written anywhere, but made up by
 /// [#word] where the message has ended.
-final class Md5 {
+public final class Md5 {
   /// `floor(2^32 * |sin(i + 1)|)`, the RFC's table T.
   private static final int[] SINES = sines();
 
@@ -19,7 +19,7 @@ final class Md5 {
 
   private Md5() {}
 
-  static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
     return digest(memory, bytes, offset, length, null);
   }
 
@@ -27,7 +27,8 @@ final class Md5 {
   ///
   /// @param words receives the four words; null when only the first is wanted
   /// @return the first word
-  static int digest(MemorySegment memory, byte[] bytes, long offset, int length, int[] words) {
+  public static int digest(
+      MemorySegment memory, byte[] bytes, long offset, int length, int[] words) {
     int a = 0x67452301;
     int b = 0xefcdab89;
     int c = 0x98badcfe;

@@ -4,12 +4,12 @@ import java.lang.foreign.MemorySegment;
 
 /// Austin Appleby's MurmurHash2 (2008) with libmemcached's seed, 0xdeadbeef times the length. C
 /// counterpart `nc_murmur.c`.
-final class Murmur {
+public final class Murmur {
   private static final int MULTIPLIER = 0x5bd1e995;
 
   private Murmur() {}
 
-  static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
     int hash = (0xdeadbeef * length) ^ length;
     long end = offset + (length & ~3);
     for (long at = offset; at < end; at += 4) {

@@ -4,10 +4,10 @@ import java.lang.foreign.MemorySegment;
 
 /// Bob Jenkins' one-at-a-time hash (Dr. Dobb's Journal, September 1997). C counterpart
 /// `nc_one_at_a_time.c`, which adds bytes with their sign.
-final class OneAtATime {
+public final class OneAtATime {
   private OneAtATime() {}
 
-  static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
     int value = 0;
     for (int i = 0; i < length; i++) {
       value += Source.signedByte(memory, bytes, offset + i);

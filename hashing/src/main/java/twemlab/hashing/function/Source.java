@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 /// allocates whenever the hash is not inlined into its caller, and a second class of segment at the
 /// same call site spoils the type profile of the native path. The test for null is the same all
 /// through a call, which a compiler can move out of the loop and a processor predicts.
-final class Source {
+public final class Source {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
@@ -29,7 +29,7 @@ final class Source {
 
   private Source() {}
 
-  static byte signedByte(MemorySegment memory, byte[] bytes, long at) {
+  public static byte signedByte(MemorySegment memory, byte[] bytes, long at) {
     return bytes != null ? bytes[(int) at] : memory.get(ValueLayout.JAVA_BYTE, at);
   }
 

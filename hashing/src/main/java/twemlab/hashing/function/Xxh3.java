@@ -13,7 +13,7 @@ import java.util.HexFormat;
 /// Five ways for five ranges of lengths: short keys, the usual ones, take two or three
 /// multiplications. Above 240 bytes the reference keeps eight accumulators, for vector registers.
 /// They only ever meet in pairs, so this walks the key once for each pair and needs no array.
-final class Xxh3 {
+public final class Xxh3 {
   private static final long PRIME32_1 = 0x9e3779b1L;
   private static final long PRIME32_2 = 0x85ebca77L;
   private static final long PRIME32_3 = 0xc2b2ae3dL;
@@ -44,11 +44,11 @@ final class Xxh3 {
 
   private Xxh3() {}
 
-  static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static int hash(MemorySegment memory, byte[] bytes, long offset, int length) {
     return (int) hash64(memory, bytes, offset, length);
   }
 
-  static long hash64(MemorySegment memory, byte[] bytes, long offset, int length) {
+  public static long hash64(MemorySegment memory, byte[] bytes, long offset, int length) {
     if (length > 240) {
       return above240(memory, bytes, offset, length);
     }

@@ -1,2 +1,3 @@
-/// Functions from bytes to numbers, one file each. Not exported: [twemlab.hashing.KeyHash] names them.
+/// Functions from bytes to numbers, one file each. Not exported: [twemlab.hashing.KeyHash] names
+/// them.
 package twemlab.hashing.function;

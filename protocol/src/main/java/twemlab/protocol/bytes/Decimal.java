@@ -3,20 +3,20 @@ package twemlab.protocol.bytes;
 /// A decimal number that arrives byte by byte.
 ///
 /// A value beyond what a long holds stays at the nearest long: whoever has a limit finds it passed.
-final class Decimal {
+public final class Decimal {
   private boolean negative;
   private int digits;
   private long value;
 
   /// Forgets the number.
-  void clear() {
+  public void clear() {
     negative = false;
     digits = 0;
     value = 0;
   }
 
   /// Takes a digit, or a minus before the first digit. False if `b` is neither.
-  boolean accept(byte b) {
+  public boolean accept(byte b) {
     if (b == '-' && digits == 0 && !negative) {
       negative = true;
       return true;
@@ -31,7 +31,7 @@ final class Decimal {
   }
 
   /// Whether there was a digit.
-  boolean isComplete() {
+  public boolean isComplete() {
     return digits > 0;
   }
 
@@ -41,7 +41,7 @@ final class Decimal {
   }
 
   /// The value, or the nearest long.
-  long saturated() {
+  public long saturated() {
     return negative ? -value : value;
   }
 }

@@ -9,9 +9,9 @@ import java.nio.ByteOrder;
 /// The tests on eight bytes at once are the classic ones: `(x - 0x01..) & ~x & 0x80..` marks the
 /// bytes that are zero (Mycroft, 1987). A mark above the lowest may be wrong because of a borrow,
 /// the lowest never is, and the lowest is the first byte of a little-endian long.
-final class Memory {
-  static final byte CR = '\r';
-  static final byte LF = '\n';
+public final class Memory {
+  public static final byte CR = '\r';
+  public static final byte LF = '\n';
 
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
   private static final ValueLayout.OfLong LONG =
@@ -24,7 +24,7 @@ final class Memory {
 
   private Memory() {}
 
-  static byte byteAt(MemorySegment segment, long at) {
+  public static byte byteAt(MemorySegment segment, long at) {
     return segment.get(BYTE, at);
   }
 
@@ -32,12 +32,12 @@ final class Memory {
     return segment.get(LONG, at);
   }
 
-  static boolean isDigit(byte b) {
+  public static boolean isDigit(byte b) {
     return b >= '0' && b <= '9';
   }
 
   /// The place of the first carriage return in `[from, to)`, or `to`.
-  static long findCarriageReturn(MemorySegment segment, long from, long to) {
+  public static long findCarriageReturn(MemorySegment segment, long from, long to) {
     long at = from;
     for (; to - at >= 8; at += 8) {
       long marks = zeroBytes(longAt(segment, at) ^ (CR * ONES));
@@ -53,7 +53,7 @@ final class Memory {
 
   /// The place of the first byte in `[from, to)` that no memcached key may hold, a control byte or
   /// a space, or `to`. Bytes of 0x80 and above may.
-  static long findKeyEnd(MemorySegment segment, long from, long to) {
+  public static long findKeyEnd(MemorySegment segment, long from, long to) {
     long at = from;
     for (; to - at >= 8; at += 8) {
       long bytes = longAt(segment, at);

@@ -6,20 +6,20 @@ import java.lang.foreign.MemorySegment;
 ///
 /// It only ever says yes to what the state machines take too. Whatever is cut, wrong or unusual it
 /// leaves to them, so that one place decides what is an error.
-final class NumberLine {
+public final class NumberLine {
   /// So many digits fit an int.
   private static final int DIGITS_MAX = 9;
 
   private int value;
 
   /// The number of the last line that was read.
-  int value() {
+  public int value() {
     return value;
   }
 
   /// Where the bytes after the line begin, or -1 if the line is not whole or not of that form. A
   /// leading zero is not of that form.
-  long read(MemorySegment segment, long at, long to) {
+  public long read(MemorySegment segment, long at, long to) {
     if (Memory.byteAt(segment, at) != '$') {
       return -1;
     }
@@ -46,7 +46,7 @@ final class NumberLine {
   }
 
   /// Whether `length` bytes of data and their CR LF lie in the range, from `data` on.
-  static boolean isWholeData(MemorySegment segment, long data, int length, long to) {
+  public static boolean isWholeData(MemorySegment segment, long data, int length, long to) {
     long end = data + length;
     return to - end >= 2
         && Memory.byteAt(segment, end) == Memory.CR

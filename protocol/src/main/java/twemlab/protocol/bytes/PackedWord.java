@@ -3,9 +3,9 @@ package twemlab.protocol.bytes;
 import java.lang.foreign.MemorySegment;
 
 /// Words of up to 24 bytes as three little-endian longs, so that they compare in three steps.
-final class PackedWord {
+public final class PackedWord {
   /// The longest word that can be packed, in bytes.
-  static final int MAX_LENGTH = 24;
+  public static final int MAX_LENGTH = 24;
 
   /// Sets bit 5 of each byte. Only an ASCII letter becomes a lower-case letter by that, so a folded
   /// word equals a lower-case name if and only if they differ in case alone.
@@ -14,17 +14,17 @@ final class PackedWord {
   private PackedWord() {}
 
   /// Bytes 0 to 7 of an ASCII word, zeros after its end.
-  static long low(String word) {
+  public static long low(String word) {
     return pack(word, 0);
   }
 
   /// Bytes 8 to 15.
-  static long high(String word) {
+  public static long high(String word) {
     return pack(word, 8);
   }
 
   /// Bytes 16 to 23.
-  static long top(String word) {
+  public static long top(String word) {
     return pack(word, 16);
   }
 
@@ -38,7 +38,7 @@ final class PackedWord {
 
   /// The `length` bytes at `at`, at most 8 of them, in lower case; 0 when there are none. It reads
   /// nothing at or after `to`.
-  static long foldedAt(MemorySegment segment, long at, int length, long to) {
+  public static long foldedAt(MemorySegment segment, long at, int length, long to) {
     if (length <= 0) {
       return 0;
     }
@@ -54,7 +54,7 @@ final class PackedWord {
   }
 
   /// A packed word of at most eight bytes with its ASCII capitals in lower case.
-  static long lowerCase(long word) {
+  public static long lowerCase(long word) {
     long lower = word;
     for (int shift = 0; shift < 64; shift += 8) {
       int b = (int) (word >>> shift) & 0xFF;
@@ -66,7 +66,7 @@ final class PackedWord {
   }
 
   /// Bytes `[from, from + 8)` of the first `length` bytes of an array, in lower case.
-  static long folded(byte[] word, int from, int length) {
+  public static long folded(byte[] word, int from, int length) {
     long packed = 0;
     for (int i = from; i < Math.min(length, from + 8); i++) {
       packed |= ((word[i] & 0xFFL) | 0x20L) << ((i - from) << 3);

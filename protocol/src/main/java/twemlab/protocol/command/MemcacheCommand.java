@@ -133,11 +133,11 @@ public enum MemcacheCommand implements Command {
     return noreply;
   }
 
-  int numberCount() {
+  public int numberCount() {
     return numbers.length;
   }
 
-  NumberField number(int i) {
+  public NumberField number(int i) {
     return numbers[i];
   }
 
@@ -147,23 +147,23 @@ public enum MemcacheCommand implements Command {
   }
 
   /// How many of them.
-  int numbersBefore() {
+  public int numbersBefore() {
     return numbersFirst() ? numbers.length : 0;
   }
 
   /// Whether memcached looks further than at the number of fields, when a line has so many.
-  boolean acceptsFields(int fields) {
+  public boolean acceptsFields(int fields) {
     // It takes any word in the place of `noreply`; `delete` also an old argument, a zero.
     int more = noreply ? (this == DELETE ? 2 : 1) : 0;
     return fields >= arity.minimum() && fields - more <= arity.maximum();
   }
 
-  long packed() {
+  public long packed() {
     return packed;
   }
 
   /// The row of a packed name of at most eight bytes, or null. The most used rows come first.
-  static MemcacheCommand find(long packed) {
+  public static MemcacheCommand find(long packed) {
     for (MemcacheCommand row : ROWS) {
       if (row.packed == packed && row.ninth == 0) {
         return row;
@@ -173,7 +173,7 @@ public enum MemcacheCommand implements Command {
   }
 
   /// The row of a name of nine bytes, or null.
-  static MemcacheCommand find(long packed, byte ninth) {
+  public static MemcacheCommand find(long packed, byte ninth) {
     for (MemcacheCommand row : ROWS) {
       if (row.packed == packed && row.ninth == ninth) {
         return row;
@@ -184,7 +184,7 @@ public enum MemcacheCommand implements Command {
 
   /// Whether somebody may believe that a data block follows a line with this first word, which is
   /// no command's name: a storage command in capitals, or memcached's `ms`.
-  static boolean mayHaveData(long word) {
+  public static boolean mayHaveData(long word) {
     if (word == META_SET) {
       return true;
     }

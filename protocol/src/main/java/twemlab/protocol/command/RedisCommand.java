@@ -419,7 +419,7 @@ public enum RedisCommand implements Command {
   }
 
   /// Whether a request of `elements` elements, the name included, is one of this command.
-  boolean accepts(int elements) {
+  public boolean accepts(int elements) {
     return arity.accepts(elements) && (keyShape != PAIRS || elements % 2 == 1);
   }
 }

@@ -9,7 +9,7 @@ import twemlab.protocol.bytes.PackedWord;
 /// loop over bytes. (Folding makes DEL of an underscore: whoever sends `SORT<DEL>RO` gets the
 /// server's word that there is no such command, not ours.) Built once from the rows of
 /// [RedisCommand]; nothing else lists the names.
-final class RedisCommandTable {
+public final class RedisCommandTable {
   /// More than four times the rows, so that a probe nearly always hits at once; a power of two.
   private static final int SLOTS = 1024;
 
@@ -45,7 +45,7 @@ final class RedisCommandTable {
   }
 
   /// The row of a name that was folded to lower case and packed, or null.
-  static RedisCommand find(long low, long high, long top) {
+  public static RedisCommand find(long low, long high, long top) {
     int slot = slot(low, high, top);
     while (ROWS[slot] != null) {
       if (LOW[slot] == low && HIGH[slot] == high && TOP[slot] == top) {

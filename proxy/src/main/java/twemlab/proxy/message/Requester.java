@@ -14,11 +14,8 @@ public interface Requester {
   /// A request went to a queue that has grown too long: this client waits until it has shrunk.
   void crowding(RequestQueue queue);
 
-  /// The number of the connection to a server that this client uses, or -1 while it has none.
-  int pin(int server);
-
-  /// From now on this client uses that connection to a server.
-  void pin(int server, int connection);
+  /// Which connection to each server this client uses.
+  ServerPins serverPins();
 
   /// An exception of ours was met while a request of this client was worked on.
   void onBroken(RuntimeException failure);

@@ -15,7 +15,7 @@ import twemlab.protocol.RequestView;
 /// *2 CR LF $4 CR LF ECHO CR LF $5 CR LF hello CR LF
 ///                              mark     start    end
 /// ```
-final class Arguments {
+public final class Arguments {
   private static final int LINE_END = 2;
 
   private MbufChain request;
@@ -26,7 +26,7 @@ final class Arguments {
   private int end;
 
   /// Begins with a request: the next argument is the first behind the name.
-  void of(MbufChain whole) {
+  public void of(MbufChain whole) {
     request = whole;
     next = 0;
     left = number();
@@ -36,7 +36,7 @@ final class Arguments {
   /// Goes to the next argument.
   ///
   /// @return whether there is one
-  boolean next() {
+  public boolean next() {
     if (left == 0) {
       return false;
     }
@@ -50,12 +50,12 @@ final class Arguments {
   }
 
   /// Begins anew with the same request, before its first argument.
-  void again() {
+  public void again() {
     of(request);
   }
 
   /// Whether this argument is a short decimal number.
-  boolean isNumber() {
+  public boolean isNumber() {
     int at = start < end && request.byteAt(start) == '-' ? start + 1 : start;
     boolean number = at < end && end - at < 10;
     for (; number && at < end; at++) {
@@ -65,7 +65,7 @@ final class Arguments {
   }
 
   /// How many arguments follow this one.
-  int left() {
+  public int left() {
     return left;
   }
 
@@ -82,14 +82,14 @@ final class Arguments {
   }
 
   /// Appends this argument as a bulk string, as the client wrote it.
-  void appendTo(MbufChain reply) {
+  public void appendTo(MbufChain reply) {
     reply.append(request, mark, end + LINE_END);
   }
 
   /// Whether this argument is a word of ASCII letters and digits, in any case.
   ///
   /// @param word in capitals
-  boolean is(String word) {
+  public boolean is(String word) {
     if (end - start != word.length()) {
       return false;
     }
@@ -104,7 +104,7 @@ final class Arguments {
 
   /// Whether this argument is a secret, or any other text, byte for byte. How long that takes
   /// depends on the lengths alone.
-  boolean isExactly(byte[] text) {
+  public boolean isExactly(byte[] text) {
     int length = end - start;
     int difference = length ^ text.length;
     for (int i = 0; i < text.length; i++) {
@@ -114,7 +114,7 @@ final class Arguments {
   }
 
   /// The beginning of this argument, fit for an error line.
-  String printable() {
+  public String printable() {
     byte[] head = new byte[Math.min(end - start, RequestView.NAME_KEPT)];
     for (int i = 0; i < head.length; i++) {
       head[i] = request.byteAt(start + i);

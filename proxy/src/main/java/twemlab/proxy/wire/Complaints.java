@@ -10,7 +10,7 @@ import twemlab.protocol.RequestView;
 import twemlab.protocol.command.Complaint;
 
 /// What a client is told whose bytes cannot be read: the server's own words, made once.
-final class Complaints {
+public final class Complaints {
   private static final int BINARY_HEADER = 24;
   private static final byte BINARY_RESPONSE = (byte) 0x81;
   private static final short UNKNOWN_COMMAND = 0x81;
@@ -26,7 +26,7 @@ final class Complaints {
   private Complaints() {}
 
   /// The bytes that a client gets.
-  static byte[] of(Complaint complaint, RequestView view) {
+  public static byte[] of(Complaint complaint, RequestView view) {
     return switch (complaint) {
       case BINARY_PROTOCOL -> binary(complaint.text(), view);
       case EXPECTED_DOLLAR -> dollar(complaint.text(), view.unexpected());

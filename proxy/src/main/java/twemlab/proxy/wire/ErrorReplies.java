@@ -13,26 +13,26 @@ import twemlab.protocol.RequestView;
 /// redis      -ERR Connection refused\r\n
 /// memcached  SERVER_ERROR Connection refused\r\n
 /// ```
-final class ErrorReplies {
+public final class ErrorReplies {
   private final String prefix;
   private final Map<Errno, byte[]> lines = new EnumMap<>(Errno.class);
 
   /// What a client gets whose server did not accept the pool's password.
-  final byte[] authenticationFailed;
+  public final byte[] authenticationFailed;
 
   /// What a client gets whose server did not accept the pool's database.
-  final byte[] selectFailed;
+  public final byte[] selectFailed;
 
   /// What a client gets whose request is longer than the budget of memory allows.
-  final byte[] tooLarge;
+  public final byte[] tooLarge;
 
   /// What a client gets whose reply is longer than is passed on.
-  final byte[] replyTooLong;
+  public final byte[] replyTooLong;
 
   /// What a client gets whose keys are not all one server's, though they must be.
-  final byte[] crossSlot;
+  public final byte[] crossSlot;
 
-  ErrorReplies(boolean redis, int replyLimit) {
+  public ErrorReplies(boolean redis, int replyLimit) {
     this.prefix = redis ? "-ERR " : "SERVER_ERROR ";
     for (Errno errno : Errno.values()) {
       lines.put(errno, line(errno.text()));
@@ -48,13 +48,13 @@ final class ErrorReplies {
   }
 
   /// The line for an operating error.
-  byte[] of(Errno errno) {
+  public byte[] of(Errno errno) {
     return lines.get(errno);
   }
 
   /// A text of a client, fit for an error line: on one line, and of a length that a reader can
   /// bear.
-  static String printable(String text) {
+  public static String printable(String text) {
     StringBuilder printable = new StringBuilder();
     for (int i = 0; i < Math.min(text.length(), RequestView.NAME_KEPT); i++) {
       char c = text.charAt(i);

@@ -7,14 +7,14 @@ import twemlab.protocol.command.MemcacheCommand;
 import twemlab.protocol.command.RedisCommand;
 
 /// The names of the commands as bytes, made once.
-final class WireNames {
+public final class WireNames {
   private static final byte[][] REDIS = bytes(RedisCommand.values());
   private static final byte[][] MEMCACHE = bytes(MemcacheCommand.values());
 
   private WireNames() {}
 
   /// The name in lower case; the caller does not change the array.
-  static byte[] of(Command command) {
+  public static byte[] of(Command command) {
     return switch (command) {
       case RedisCommand redis -> REDIS[redis.ordinal()];
       case MemcacheCommand memcache -> MEMCACHE[memcache.ordinal()];

@@ -10,11 +10,11 @@ import twemlab.sim.scenario.SwarmSettings;
 import twemlab.sim.world.Trace;
 
 /// Runs a seed twice and compares the two traces step by step.
-final class Determinism {
+public final class Determinism {
   private Determinism() {}
 
   /// The first step that the second run did not repeat, if there is one.
-  static Optional<String> firstDifference(long seed, SwarmSettings.Wish wish) {
+  public static Optional<String> firstDifference(long seed, SwarmSettings.Wish wish) {
     List<Trace.Step> first = steps(seed, wish);
     List<Trace.Step> second = steps(seed, wish);
     for (int i = 0; i < Math.max(first.size(), second.size()); i++) {

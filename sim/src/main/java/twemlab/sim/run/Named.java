@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import twemlab.event.backend.Backend;
 import twemlab.proxy.tool.Choice;
-import twemlab.sim.run.mutants.Mutant;
 import twemlab.sim.scenario.Scenario;
 import twemlab.sim.scenario.SwarmSettings;
 import twemlab.sim.workload.WireProtocol;
@@ -25,7 +24,7 @@ public final class Named {
   }
 
   /// A backend that some simulated platform has.
-  static Backend backend(String name) {
+  public static Backend backend(String name) {
     return Choice.of("--backend", name, Scenario.bases(), Backend::backend);
   }
 
@@ -37,12 +36,8 @@ public final class Named {
         each -> each.name().toLowerCase(Locale.ROOT));
   }
 
-  public static Mutant mutant(String name) {
-    return Choice.of("mutant", name, Mutant.ALL, Mutant::name);
-  }
-
   /// Kinds of fault that are turned off.
-  static Set<String> faults(Collection<String> names) {
+  public static Set<String> faults(Collection<String> names) {
     List<String> kinds = new ArrayList<>(SwarmSettings.Wish.kinds());
     kinds.addFirst(ALL);
     Set<String> found = new TreeSet<>();

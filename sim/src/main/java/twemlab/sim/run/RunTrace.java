@@ -15,14 +15,14 @@ import twemlab.sim.world.Trace;
 
 /// Where `twemlab sim` sends the steps of a run: text with a column for each actor, to stdout or a
 /// file, or one of the forms of [TraceFile].
-abstract sealed class RunTrace implements Closeable {
+public abstract sealed class RunTrace implements Closeable {
   /// The ending of the form that is text.
-  static final String TEXT = ".txt";
+  public static final String TEXT = ".txt";
 
   /// Text for a reader's eyes: waits that nothing came of are counted instead of shown.
   ///
   /// @param steps the first one that is shown, and the last
-  static RunTrace onStdout(SwarmSettings settings, long[] steps) throws IOException {
+  public static RunTrace onStdout(SwarmSettings settings, long[] steps) throws IOException {
     var out = new OutputStreamWriter(System.out, StandardCharsets.UTF_8);
     return new Text(new BufferedWriter(out), false, settings, steps);
   }
@@ -30,18 +30,18 @@ abstract sealed class RunTrace implements Closeable {
   /// Text, whole: a line for each step.
   ///
   /// @param steps the first one that is written, and the last
-  static RunTrace text(Path path, SwarmSettings settings, long[] steps) throws IOException {
+  public static RunTrace text(Path path, SwarmSettings settings, long[] steps) throws IOException {
     return new Text(Files.newBufferedWriter(path, StandardCharsets.UTF_8), true, settings, steps);
   }
 
-  static RunTrace file(TraceFile file, SwarmSettings settings) {
+  public static RunTrace file(TraceFile file, SwarmSettings settings) {
     return new Rich(new SimTrace(file, settings));
   }
 
-  abstract Trace.Listener listener();
+  public abstract Trace.Listener listener();
 
   /// The run failed: the steps up to there are written, and why.
-  abstract void violation(String text) throws IOException;
+  public abstract void violation(String text) throws IOException;
 
   private static final class Text extends RunTrace {
     private final Writer out;
@@ -62,7 +62,7 @@ abstract sealed class RunTrace implements Closeable {
     }
 
     @Override
-    Trace.Listener listener() {
+    public Trace.Listener listener() {
       return step -> {
         number++;
         try {
@@ -99,7 +99,7 @@ abstract sealed class RunTrace implements Closeable {
     }
 
     @Override
-    void violation(String text) throws IOException {
+    public void violation(String text) throws IOException {
       showWaits();
       line("violation: " + text);
     }
@@ -123,12 +123,12 @@ abstract sealed class RunTrace implements Closeable {
     }
 
     @Override
-    Trace.Listener listener() {
+    public Trace.Listener listener() {
       return trace;
     }
 
     @Override
-    void violation(String text) throws IOException {
+    public void violation(String text) throws IOException {
       trace.violation(text);
     }
 

@@ -15,7 +15,7 @@ import twemlab.sim.scenario.SwarmSettings;
 
 /// Runs many seeds, each on one thread, as many at a time as there are threads; stops at the first
 /// violation.
-final class SeedBatch {
+public final class SeedBatch {
   private final SwarmSettings.Wish wish;
   private final LongFunction<Simulation.Report> run;
   private final boolean twice;
@@ -33,17 +33,18 @@ final class SeedBatch {
   private Failure failure;
 
   /// A seed that failed.
-  record Failure(long seed, Violation violation) {}
+  public record Failure(long seed, Violation violation) {}
 
   /// What a batch came to.
-  record Result(Optional<Failure> failure, String text, String json, Map<String, Long> counts) {}
+  public record Result(
+      Optional<Failure> failure, String text, String json, Map<String, Long> counts) {}
 
-  SeedBatch(SwarmSettings.Wish wish, boolean twice, Progress progress) {
+  public SeedBatch(SwarmSettings.Wish wish, boolean twice, Progress progress) {
     this(wish, seed -> Simulation.run(seed, wish), twice, progress);
   }
 
   /// @param run what is done with a seed
-  SeedBatch(
+  public SeedBatch(
       SwarmSettings.Wish wish,
       LongFunction<Simulation.Report> run,
       boolean twice,
@@ -54,7 +55,7 @@ final class SeedBatch {
     this.progress = progress;
   }
 
-  Result run(long from, long to, int threads) {
+  public Result run(long from, long to, int threads) {
     first = from;
     last = to;
     next.set(from);

@@ -1,3 +1,2 @@
-/// Commands around the simulator: campaigns, progress, and the demo with embedded servers. Unlike
-/// the simulation itself, they use threads and real time.
+/// `twemlab sim`: campaigns of runs over all cores, their traces, and smaller runs that fail alike.
 package twemlab.sim.run;

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import twemlab.proxy.tool.Choice;
 
 /// A known bug as a patch: lines of one method, found by its name and by their text without regard
 /// to indentation, and what stands there instead. The patches are in `mutants.txt`.
@@ -29,6 +30,13 @@ public record Mutant(
 
   /// All mutants; the canary first.
   public static final List<Mutant> ALL = read();
+
+  /// The one of a name.
+  ///
+  /// @throws Choice.Unknown if there is none
+  public static Mutant named(String name) {
+    return Choice.of("mutant", name, ALL, Mutant::name);
+  }
 
   private static List<Mutant> read() {
     try (InputStream in = Mutant.class.getResourceAsStream("mutants.txt")) {

@@ -11,7 +11,6 @@ import twemlab.proxy.trace.TraceHead;
 import twemlab.sim.Simulation;
 import twemlab.sim.choice.SeededChoices;
 import twemlab.sim.oracle.Violation;
-import twemlab.sim.run.Named;
 import twemlab.sim.run.SimTrace;
 import twemlab.sim.scenario.SwarmSettings;
 
@@ -35,7 +34,7 @@ public final class MutantPage {
     try {
       run(seed, requests, healthy.toString(), "", "without the mutant");
       MutantLoader loader =
-          new MutantLoader(Named.mutant(mutant), MutantsCommand.root(), directory);
+          new MutantLoader(Mutant.named(mutant), MutantsCommand.root(), directory);
       return PlantedMutant.inTime(
               () -> run(loader, seed, requests, page, healthy, title), LIMIT_MILLIS)
           .orElse("hang: a turn of the loop does not end");

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import twemlab.sim.run.Named;
 
 /// A search for a mutant in a process of its own, because a mutant may turn for ever: a process can
 /// be ended then, a thread cannot, and would take its processor from all that is tried later.
@@ -74,7 +73,7 @@ public final class MutantProcess {
     Path directory = Path.of(arguments[1]);
     Path classes = Files.createDirectory(directory.resolve("classes"));
     MutantLoader loader =
-        new MutantLoader(Named.mutant(arguments[0]), MutantsCommand.root(), classes);
+        new MutantLoader(Mutant.named(arguments[0]), MutantsCommand.root(), classes);
     Object answer =
         loader
             .loadClass(MutantTrial.class.getName())

@@ -21,7 +21,6 @@ import picocli.CommandLine.Spec;
 import twemlab.proxy.tool.Launch;
 import twemlab.sim.Simulation;
 import twemlab.sim.choice.SeededChoices;
-import twemlab.sim.run.Named;
 import twemlab.sim.run.Progress;
 import twemlab.sim.scenario.SwarmSettings;
 
@@ -243,10 +242,10 @@ public final class MutantsCommand implements Callable<Integer> {
       if (mystery < 1 || mystery > MYSTERIES.size() || !names.isEmpty()) {
         throw wrong("--mystery: accepted is a number from 1 to 5, without names");
       }
-      return List.of(Named.mutant(MYSTERIES.get(mystery - 1)));
+      return List.of(Mutant.named(MYSTERIES.get(mystery - 1)));
     }
     List<Mutant> chosen = new ArrayList<>();
-    names.forEach(name -> chosen.add(Named.mutant(name)));
+    names.forEach(name -> chosen.add(Mutant.named(name)));
     if (chosen.isEmpty()) {
       throw wrong("name some mutants, or give --all or --list");
     }

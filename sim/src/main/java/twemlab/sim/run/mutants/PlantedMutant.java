@@ -15,7 +15,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import twemlab.sim.run.Named;
 import twemlab.sim.run.ShrunkRun;
 
 /// One run of one seed with a known bug in the program.
@@ -36,7 +35,7 @@ public record PlantedMutant(String violation, List<String> trace) {
   /// @throws IllegalArgumentException if there is no such mutant
   public static PlantedMutant run(String mutant, long seed, long requests) throws IOException {
     return run(
-        Named.mutant(mutant),
+        Mutant.named(mutant),
         (loader, lines) -> call(loader, "one", seed, requests, (Consumer<String>) lines::add));
   }
 
@@ -51,7 +50,7 @@ public record PlantedMutant(String violation, List<String> trace) {
     String[] parts = text.substring(OF.length()).split("\n", 2);
     ShrunkRun.parse(parts[1]).settings(); // says what is wrong with it, if anything
     return run(
-        Named.mutant(parts[0]),
+        Mutant.named(parts[0]),
         (loader, lines) -> call(loader, "replay", parts[1], (Consumer<String>) lines::add));
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import twemlab.sim.run.Named;
 
 /// The simulator finds planted bugs.
 final class MutantsTest {
@@ -35,8 +34,8 @@ final class MutantsTest {
 
   @Test
   void theFirstLettersOfOneMutantDo() {
-    assertThat(Named.mutant("A8").name()).isEqualTo("A8-failed-fragment-not-counted");
-    assertThatThrownBy(() -> Named.mutant("no-rearm-after-again"))
+    assertThat(Mutant.named("A8").name()).isEqualTo("A8-failed-fragment-not-counted");
+    assertThatThrownBy(() -> Mutant.named("no-rearm-after-again"))
         .hasMessageContaining("did you mean no-rearm-after-eagain?");
   }
 

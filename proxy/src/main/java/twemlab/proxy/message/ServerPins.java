@@ -1,4 +1,4 @@
-package twemlab.proxy;
+package twemlab.proxy.message;
 
 import java.util.Arrays;
 
@@ -6,37 +6,46 @@ import java.util.Arrays;
 /// a server keep their order (`server_connections`).
 ///
 /// One loop's thread.
-final class ServerPins {
-  private final ServerPool pool;
+public final class ServerPins {
+  /// Takes back a choice.
+  public interface Unpin {
+    void unpin(int server, int connection);
+  }
+
+  private final int servers;
 
   /// By the server's index: the connection's, or -1. Null until the first is chosen.
   private int[] connections;
 
-  ServerPins(ServerPool pool) {
-    this.pool = pool;
+  /// Nothing is chosen yet.
+  ///
+  /// @param servers how many the pool has
+  public ServerPins(int servers) {
+    this.servers = servers;
   }
 
   /// The index of the connection of a server, or -1 if none has been chosen.
-  int get(int server) {
+  public int get(int server) {
     return connections == null ? -1 : connections[server];
   }
 
-  void set(int server, int connection) {
+  /// A connection of a server is chosen.
+  public void set(int server, int connection) {
     if (connections == null) {
-      connections = new int[pool.serverCount()];
+      connections = new int[servers];
       Arrays.fill(connections, -1);
     }
     connections[server] = connection;
   }
 
-  /// The client is gone.
-  void release() {
+  /// The client is gone: every choice is taken back.
+  public void release(Unpin unpin) {
     if (connections == null) {
       return;
     }
-    for (int server = 0; server < connections.length; server++) {
+    for (int server = 0; server < servers; server++) {
       if (connections[server] >= 0) {
-        pool.server(server).unpin(connections[server]);
+        unpin.unpin(server, connections[server]);
       }
     }
   }
