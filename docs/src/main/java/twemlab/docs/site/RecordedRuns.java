@@ -21,6 +21,8 @@ public final class RecordedRuns {
   /// Where they are in the site.
   static final String FOLDER = "runs/";
 
+  /// A run that the site shows.
+  ///
   /// @param file in the folder of runs
   /// @param title one line
   /// @param look what to look for
