@@ -170,8 +170,13 @@ final class ClientConn implements Channel.Handler, Requester {
   }
 
   /// Whether more is outstanding than one client may have, or than a part of that.
+  ///
+  /// Whatever counts here must say when it becomes less, or the client waits forever: held bytes do
+  /// with each reply, and what the channel has pending only when it becomes writable again. What is
+  /// pending on a writable channel is little, and does not count.
   private boolean isOverBounds(int divisor) {
-    long outstanding = held.bytes() + channel.pendingBytes();
+    long pending = channel.writable() ? 0 : channel.pendingBytes();
+    long outstanding = held.bytes() + pending;
     return requests() >= MOST_REQUESTS / divisor
         || (outstanding > 0 && outstanding + building.length() >= MOST_BYTES / divisor);
   }
