@@ -6,8 +6,10 @@ import static twemlab.proxy.testing.ProxyUnderTest.memcachedPool;
 import static twemlab.proxy.testing.ProxyUnderTest.redisPool;
 import static twemlab.proxy.testing.RawClient.resp;
 
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,7 @@ import twemlab.event.backend.Backend;
 import twemlab.proxy.stats.ServerField;
 import twemlab.proxy.testing.ProxyUnderTest;
 import twemlab.proxy.testing.RawClient;
+import twemlab.proxy.testing.ScriptedServer;
 import twemlab.proxy.testing.SharedServers;
 
 /// Memory is bounded, whatever clients do.
@@ -113,6 +116,36 @@ class FlowControlTest {
       one.reset();
       two.reset();
       ProxyUnderTest.await("memory given back", () -> proxy.mappedBytes() <= 3 * MIB);
+    }
+  }
+
+  /// The client is not read from in the middle of its second request, because the first is still
+  /// outstanding. When the reply to that has been sent, nothing but this says that it can go on.
+  @ParameterizedTest
+  @MethodSource("twemlab.proxy.testing.ProxyUnderTest#backends")
+  void aLargeRequestGoesOnWhenTheReplyBeforeItIsSent(Backend backend) {
+    var bounded = new AtomicBoolean();
+    int length = 2 * ClientConn.MOST_BYTES;
+    try (var server =
+            ScriptedServer.start(
+                peer -> {
+                  assertThat(peer.request()).isEqualTo("GET k");
+                  ProxyUnderTest.await("reading stops", bounded::get);
+                  peer.send("$1\r\nv\r\n");
+                  assertThat(peer.request()).hasSize("SET k ".length() + length);
+                  peer.send("+OK\r\n");
+                });
+        var proxy = ProxyUnderTest.start(backend, 16384, redisPool(List.of(server.port())));
+        var client = proxy.connect()) {
+      String set = resp("SET", "k", "x".repeat(length));
+      int most = ClientConn.MOST_BYTES + (64 << 10);
+      client.send(resp("GET", "k") + set.substring(0, most));
+      ServerPool pool = proxy.instance().context().pools().getFirst();
+      ProxyUnderTest.await("reading stops", () -> proxy.ask(() -> pool.client(0).isPaused()));
+      bounded.set(true);
+      assertThat(client.line()).isEqualTo("$1");
+      assertThat(client.line()).isEqualTo("v");
+      assertThat(client.send(set.substring(most)).line()).isEqualTo("+OK");
     }
   }
 }
